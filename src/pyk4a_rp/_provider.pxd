@@ -15,8 +15,10 @@ cdef class Provider:
     cdef readonly str record_path               # file of libk4arecord; that of libk4a where it has both; None: not found
     cdef readonly frozenset missing             # names of the functions that are stubs
     cdef readonly str version                   # of the library, as far as it can be found out; else None
+    cdef readonly str problem                   # why libk4arecord could not be loaded, in the loader's words; else None
     cdef readonly str dialect                   # 'microsoft' or 'orbbec': layout of k4a_record_configuration_t
     cdef int slot
+    cdef int native_level
     # the message handler a user has set through the flat layer
     cdef object handler
     cdef object handler_context
