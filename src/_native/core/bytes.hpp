@@ -1,0 +1,45 @@
+// Reading numbers of a fixed byte order from memory, and swapping the bytes of 16-bit words.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace k4a_rp
+{
+
+inline uint64_t load_big_endian(const uint8_t *data, size_t bytes)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes; ++i)
+    {
+        value = (value << 8) | data[i];
+    }
+    return value;
+}
+
+inline uint64_t load_little_endian(const uint8_t *data, size_t bytes)
+{
+    uint64_t value = 0;
+    for (size_t i = bytes; i > 0; --i)
+    {
+        value = (value << 8) | data[i - 1];
+    }
+    return value;
+}
+
+inline float load_little_endian_float(const uint8_t *data)
+{
+    const uint32_t bits = static_cast<uint32_t>(load_little_endian(data, 4));
+    float value;
+    std::memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
+// Swaps the two bytes of every 16-bit word in place; an odd last byte stays as it is.
+void swap_bytes_16(uint8_t *data, size_t bytes);
+
+// The instruction set that swap_bytes_16 uses on this machine, for example "avx2".
+const char *simd_name();
+
+} // namespace k4a_rp

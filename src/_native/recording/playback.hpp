@@ -1,0 +1,110 @@
+// An open recording: what k4a_playback_t points at. Calls on one object are serialised by it.
+#pragma once
+
+#include "core/ref.hpp"
+#include "recording/capture_index.hpp"
+#include "recording/frame_cursor.hpp"
+#include "recording/grouping.hpp"
+#include "recording/metadata.hpp"
+
+#include <k4a_rp/k4a_rp.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace k4a_rp
+{
+
+enum class Direction
+{
+    next,
+    previous
+};
+
+// One frame of a custom track, copied out: what k4a_playback_data_block_t points at.
+class DataBlock : public HandleObject
+{
+public:
+    static constexpr size_t handle_marker = 0x6b34615f626c6b31u;
+    DataBlock() : HandleObject(handle_marker) {}
+
+    uint64_t device_timestamp_usec = 0;
+    std::vector<uint8_t> bytes;
+};
+
+class Playback : public HandleObject
+{
+public:
+    static constexpr size_t handle_marker = 0x6b34615f706c6231u;
+
+    // Path in UTF-8. Throws Error with the reason when the file cannot be played.
+    explicit Playback(const std::string &path);
+
+    // ---- what the recording says about itself
+    const Metadata &metadata() const { return metadata_; }
+    const std::vector<mkv::Tag> &tags() const { return document_.tags(); }
+    const std::vector<mkv::Attachment> &attachments();
+    std::vector<uint8_t> read_attachment(const mkv::Attachment &attachment) const;
+    // The factory calibration with a closing NUL. Throws Error when there is none.
+    std::vector<uint8_t> raw_calibration();
+    // Sorted by name.
+    const std::vector<const mkv::Track *> &tracks() const { return sorted_tracks_; }
+    const mkv::Track *track(const char *name) const { return find_track(document_, name); }
+    bool is_built_in(const mkv::Track *track) const;
+    // From the start of the file to its last block.
+    int64_t length_ns();
+    k4a_rp_damage_t damage();
+    std::string damage_text();
+
+    // ---- streaming
+    bool step_capture(Direction direction, Ref<Capture> *capture);
+    bool step_imu(Direction direction, k4a_imu_sample_t *sample);
+    // The track must be a custom one: see is_built_in.
+    bool step_data_block(const mkv::Track *track, Direction direction, DataBlock *block);
+    void seek_file_time(int64_t time_ns);
+    void set_color_format(k4a_image_format_t format);
+
+    // ---- random access
+    size_t capture_count();
+    Ref<Capture> capture_at(size_t index);
+    void capture_timestamps(size_t first, size_t count, k4a_rp_capture_timestamps_t *timestamps);
+    size_t frame_count(const mkv::Track *track);
+    size_t read_imu(size_t first, size_t capacity, k4a_imu_sample_t *samples, size_t *total);
+
+    std::mutex &mutex() { return mutex_; }
+
+private:
+    void restore_start_offset();
+    k4a_image_format_t target_of(Slot slot) const
+    {
+        return slot == Slot::color ? color_format_ : K4A_IMAGE_FORMAT_CUSTOM;
+    }
+    const CaptureIndex &index();
+    uint64_t device_usec(const CaptureIndex::Entry &entry) const;
+    void scan_imu();
+
+    std::mutex mutex_;
+    mkv::Document document_;
+    std::shared_ptr<const File> pixels_; // apart from the document's: the system reads ahead on this one
+    Metadata metadata_;
+    bool start_offset_restored_ = false;
+    mkv::BlockReader reader_;
+    CaptureCursor captures_;
+    std::optional<FrameCursor> imu_;
+    std::map<const mkv::Track *, FrameCursor> custom_;
+    int64_t seek_ns_ = 0;
+    k4a_image_format_t color_format_ = K4A_IMAGE_FORMAT_CUSTOM; // as stored
+
+    std::vector<const mkv::Track *> sorted_tracks_;
+    std::optional<int64_t> length_ns_;
+    std::unique_ptr<CaptureIndex> index_;
+    std::map<uint64_t, size_t> frame_counts_; // by track number
+    std::vector<k4a_imu_sample_t> imu_samples_;
+    bool imu_scanned_ = false;
+};
+
+} // namespace k4a_rp

@@ -1,0 +1,151 @@
+// Captures by number, frames counted, IMU samples in bulk: what needs all block headers of a recording.
+#include "recording/playback.hpp"
+
+#include "core/error.hpp"
+#include "recording/image_source.hpp"
+#include "recording/imu_block.hpp"
+
+#include <algorithm>
+
+namespace k4a_rp
+{
+
+const CaptureIndex &Playback::index()
+{
+    if (!index_)
+    {
+        index_ = std::make_unique<CaptureIndex>(reader_, metadata_);
+    }
+    return *index_;
+}
+
+size_t Playback::capture_count()
+{
+    return index().size();
+}
+
+Ref<Capture> Playback::capture_at(size_t number)
+{
+    if (number >= index().size())
+    {
+        fail("the recording has %zu captures, there is none with index %zu", index().size(), number);
+    }
+    Ref<Capture> capture = Capture::create();
+    for (const Slot slot : {Slot::color, Slot::depth, Slot::ir})
+    {
+        const CaptureIndex::Entry &entry = index().entry(number, slot);
+        if (entry.offset != 0)
+        {
+            mkv::Block block;
+            block.time_ns = entry.time_ns;
+            block.offset = entry.offset;
+            block.size = entry.size;
+            block.lacing = entry.lacing;
+            capture->set_image(
+                slot, make_image(pixels_, metadata_.camera(slot), block, metadata_.start_offset_ns, target_of(slot)));
+        }
+    }
+    return capture;
+}
+
+uint64_t Playback::device_usec(const CaptureIndex::Entry &entry) const
+{
+    return entry.offset == 0 ? K4A_RP_NO_TIMESTAMP :
+                               static_cast<uint64_t>(entry.time_ns / 1000) + metadata_.start_offset_ns / 1000;
+}
+
+void Playback::capture_timestamps(size_t first, size_t count, k4a_rp_capture_timestamps_t *timestamps)
+{
+    const CaptureIndex &captures = index();
+    if (first > captures.size() || count > captures.size() - first)
+    {
+        fail("the recording has %zu captures, not %zu from %zu on", captures.size(), count, first);
+    }
+    for (size_t i = 0; i < count; ++i)
+    {
+        timestamps[i].color_usec = device_usec(captures.entry(first + i, Slot::color));
+        timestamps[i].depth_usec = device_usec(captures.entry(first + i, Slot::depth));
+        timestamps[i].ir_usec = device_usec(captures.entry(first + i, Slot::ir));
+    }
+}
+
+size_t Playback::frame_count(const mkv::Track *track)
+{
+    if (frame_counts_.empty())
+    {
+        for (const mkv::Track &each : document_.tracks())
+        {
+            frame_counts_[each.number] = 0;
+        }
+        mkv::ClusterMap &clusters = reader_.clusters();
+        for (std::optional<mkv::ClusterRef> ref = clusters.first(); ref; ref = clusters.next(*ref))
+        {
+            for (const mkv::Block &block : document_.load(*ref).blocks)
+            {
+                const auto count = frame_counts_.find(block.track);
+                if (count != frame_counts_.end())
+                {
+                    const uint8_t *laces =
+                        block.lacing == mkv::Lacing::none ? nullptr : document_.window().at(block.offset, 1);
+                    count->second += laces ? size_t(*laces) + 1 : 1;
+                }
+            }
+        }
+    }
+    return frame_counts_[track->number];
+}
+
+void Playback::scan_imu()
+{
+    imu_samples_.clear();
+    std::vector<mkv::Frame> frames;
+    mkv::ClusterMap &clusters = reader_.clusters();
+    for (std::optional<mkv::ClusterRef> ref = clusters.first(); ref; ref = clusters.next(*ref))
+    {
+        for (const mkv::Block &block : document_.load(*ref).blocks)
+        {
+            const size_t size = static_cast<size_t>(block.size);
+            // A block of IMU samples has at most 256 of 40 bytes; the window need not hold anything larger.
+            const bool wanted = block.track == metadata_.imu->number && size < 65536;
+            const uint8_t *payload = wanted ? document_.window().at(block.offset, size) : nullptr;
+            if (!payload || !mkv::split_laces(block.lacing, payload, size, &frames))
+            {
+                continue;
+            }
+            for (const mkv::Frame &frame : frames)
+            {
+                if (frame.size == imu_payload_size)
+                {
+                    imu_samples_.push_back(decode_imu_payload(payload + frame.offset));
+                }
+            }
+        }
+    }
+    imu_scanned_ = true;
+}
+
+size_t Playback::read_imu(size_t first, size_t capacity, k4a_imu_sample_t *samples, size_t *total)
+{
+    *total = 0;
+    if (!metadata_.imu)
+    {
+        return 0;
+    }
+    // Counting and reading are one pass: the samples wait here between the call that asks how many there are and the
+    // one that takes them all.
+    if (!imu_scanned_)
+    {
+        scan_imu();
+    }
+    *total = imu_samples_.size();
+    const size_t count = first < *total ? std::min(capacity, *total - first) : 0;
+    std::copy_n(imu_samples_.begin() + static_cast<std::ptrdiff_t>(std::min(first, *total)), count, samples);
+    if (count == *total && count != 0)
+    {
+        std::vector<k4a_imu_sample_t>().swap(imu_samples_);
+        imu_scanned_ = false;
+    }
+    return count;
+}
+
+} // namespace k4a_rp

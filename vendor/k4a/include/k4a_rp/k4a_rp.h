@@ -1,0 +1,125 @@
+/*
+ * k4a_rp.h - what the 105 functions of the k4a ABI cannot say.
+ *
+ * The engine of pyk4a_rp (libk4a_rp) exports, beside the k4a ABI 1.4, one function of its own:
+ * k4a_rp_get_extensions(). It returns a table of function pointers. The drop-in libraries (libk4a, libk4arecord)
+ * export the 105 functions only.
+ *
+ * The table is versioned: members are only ever appended, `size` is what the library was built with, and a caller
+ * asks for the version it was compiled against. A library that is older than asked for returns NULL.
+ *
+ * Conventions are those of k4a.h: opaque handles, result codes, the (data, size) protocol of k4a_buffer_result_t.
+ */
+#ifndef K4A_RP_H
+#define K4A_RP_H
+
+#include <k4a/k4atypes.h>
+#include <k4arecord/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define K4A_RP_EXTENSIONS_VERSION 1u
+
+/* Device timestamp of an image that a capture does not have. */
+#define K4A_RP_NO_TIMESTAMP UINT64_MAX
+
+/* What is wrong with a recording; bits of k4a_rp_damage_t.kinds. */
+typedef enum
+{
+    K4A_RP_DAMAGE_NOT_CLOSED = 1,       /* the recorder never finished the file */
+    K4A_RP_DAMAGE_TRUNCATED = 2,        /* the file ends inside an element */
+    K4A_RP_DAMAGE_CORRUPT = 4,          /* bytes that are not a readable element were skipped */
+    K4A_RP_DAMAGE_START_OFFSET_LOST = 8 /* no K4A_START_OFFSET_NS and no IMU to recover it from */
+} k4a_rp_damage_kind_t;
+
+typedef struct _k4a_rp_damage_t
+{
+    uint32_t kinds;                 /* bits of k4a_rp_damage_kind_t, 0: no damage known */
+    uint32_t start_offset_restored; /* 1: the start offset was recovered from the IMU payload */
+    uint64_t offset;                /* file offset of the first damage */
+    uint64_t lost_bytes;            /* bytes of the file that could not be used, as far as known */
+} k4a_rp_damage_t;
+
+/* Device timestamps (usec) of the images of one capture; K4A_RP_NO_TIMESTAMP where there is no image. */
+typedef struct _k4a_rp_capture_timestamps_t
+{
+    uint64_t color_usec;
+    uint64_t depth_usec;
+    uint64_t ir_usec;
+} k4a_rp_capture_timestamps_t;
+
+typedef struct _k4a_rp_extensions_t
+{
+    uint32_t version; /* K4A_RP_EXTENSIONS_VERSION of the library */
+    uint32_t size;    /* sizeof(k4a_rp_extensions_t) of the library */
+
+    /* ---- library ---- */
+
+    /* Version of the engine, for example "0.1.0". Static text. */
+    const char *(*get_version)(void);
+    /* Space separated facts about the build, for example "jpeg=off simd=avx2". Static text. */
+    const char *(*get_features)(void);
+
+    /* ---- playback: lists ---- */
+
+    size_t (*playback_get_tag_count)(k4a_playback_t playback);
+    /* Name and value of a tag in file order. Sizes count the closing NUL. index out of range: FAILED. */
+    k4a_buffer_result_t (*playback_get_tag_name)(k4a_playback_t playback, size_t index, char *name, size_t *size);
+    k4a_buffer_result_t (*playback_get_tag_value)(k4a_playback_t playback, size_t index, char *value, size_t *size);
+
+    size_t (*playback_get_attachment_count)(k4a_playback_t playback);
+    k4a_buffer_result_t (*playback_get_attachment_name)(k4a_playback_t playback,
+                                                        size_t index,
+                                                        char *name,
+                                                        size_t *size);
+
+    /* Start of the recording in device time, all 64 bits of it (the record configuration has 32). */
+    uint64_t (*playback_get_start_offset_nsec)(k4a_playback_t playback);
+
+    /* ---- playback: random access. The first of these calls builds an index; none moves a cursor. ---- */
+
+    /* Captures as get_next_capture would return them from the beginning to the end. */
+    k4a_result_t (*playback_get_capture_count)(k4a_playback_t playback, size_t *count);
+    k4a_result_t (*playback_get_capture_at)(k4a_playback_t playback, size_t index, k4a_capture_t *capture_handle);
+    /* Timestamps of captures first .. first + count - 1; the range must lie inside the recording. */
+    k4a_result_t (*playback_get_capture_timestamps)(k4a_playback_t playback,
+                                                    size_t first,
+                                                    size_t count,
+                                                    k4a_rp_capture_timestamps_t *timestamps);
+    /* Frames (IMU: samples) stored in a track. Unknown track: FAILED. */
+    k4a_result_t (*playback_get_track_frame_count)(k4a_playback_t playback, const char *track_name, size_t *count);
+
+    /* All IMU samples from sample `first` on, at most `capacity`; *count is how many were written. samples may be
+     * NULL when capacity is 0. *total is the number of samples in the recording. Either of count and total may be
+     * NULL. Samples whose payload cannot be read are left out. */
+    k4a_result_t (*playback_read_imu_samples)(k4a_playback_t playback,
+                                              size_t first,
+                                              size_t capacity,
+                                              k4a_imu_sample_t *samples,
+                                              size_t *count,
+                                              size_t *total);
+
+    /* ---- playback: damage ---- */
+
+    /* What is known so far to be wrong with the file (grows as the file is read). text: one line for people. */
+    k4a_result_t (*playback_get_damage)(k4a_playback_t playback, k4a_rp_damage_t *damage);
+    k4a_buffer_result_t (*playback_get_damage_text)(k4a_playback_t playback, char *text, size_t *size);
+} k4a_rp_extensions_t;
+
+/* The table, or NULL when this library is older than `version`. The table lives as long as the library. */
+#if defined(_WIN32) && defined(K4A_RP_BUILDING)
+__declspec(dllexport)
+#elif defined(_WIN32)
+__declspec(dllimport)
+#else
+__attribute__((visibility("default")))
+#endif
+const k4a_rp_extensions_t *k4a_rp_get_extensions(uint32_t version);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* K4A_RP_H */
