@@ -176,6 +176,7 @@ def _open(str name, str path, str record_path, str maker="any"):
     cdef string error
     cdef const LoadedProvider *loaded = NULL
     cdef Provider provider
+    cdef size_t index
     if record_path is not None:
         c_record_path = _encode_path(record_path)
     with _lock:
@@ -195,7 +196,7 @@ def _open(str name, str path, str record_path, str maker="any"):
         provider.path = _decode_path(loaded.k4a_path)
         provider.record_path = _decode_path(loaded.record_path) if loaded.record_path.size() else None
         provider.problem = _decode(loaded.record_error) if loaded.record_error.size() else None
-        provider.missing = frozenset([_decode(one) for one in loaded.missing])
+        provider.missing = frozenset([_decode(loaded.missing[index]) for index in range(loaded.missing.size())])
         provider.dialect = "orbbec" if loaded.orbbec else "microsoft"
         provider.version = _find_version(provider)
         provider.handler_level = LEVEL_OFF
