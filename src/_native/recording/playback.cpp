@@ -40,7 +40,7 @@ Playback::Playback(const std::string &path)
     });
     if (document_.damage().kinds() != 0)
     {
-        K4A_RP_LOG_WARNING("%s: %s", path.c_str(), damage_text().c_str());
+        K4A_RP_LOG_WARNING("%s: %s", path.c_str(), describe(known_damage()).c_str());
     }
 }
 
@@ -140,11 +140,16 @@ int64_t Playback::length_ns()
 
 k4a_rp_damage_t Playback::damage()
 {
-    k4a_rp_damage_t damage{};
     if (document_.damage().kinds() != 0)
     {
-        (void)length_ns(); // walks to the end, where most of the damage is
+        (void)length_ns();
     }
+    return known_damage();
+}
+
+k4a_rp_damage_t Playback::known_damage()
+{
+    k4a_rp_damage_t damage{};
     const mkv::DamageLog &log = document_.damage();
     damage.kinds = log.kinds();
     if (document_.unfinished() && !metadata_.has_start_offset && !start_offset_restored_)
@@ -159,7 +164,11 @@ k4a_rp_damage_t Playback::damage()
 
 std::string Playback::damage_text()
 {
-    const k4a_rp_damage_t found = damage();
+    return describe(damage());
+}
+
+std::string Playback::describe(const k4a_rp_damage_t &found) const
+{
     std::string text;
     const auto add = [&text](const std::string &part) { text += (text.empty() ? "" : "; ") + part; };
     if (found.kinds & K4A_RP_DAMAGE_NOT_CLOSED)

@@ -57,6 +57,7 @@ public:
     bool is_built_in(const mkv::Track *track) const;
     // From the start of the file to its last block.
     int64_t length_ns();
+    // Walks to the end of a damaged file first, where most of the damage is.
     k4a_rp_damage_t damage();
     std::string damage_text();
 
@@ -79,6 +80,8 @@ public:
 
 private:
     void restore_start_offset();
+    k4a_rp_damage_t known_damage();
+    std::string describe(const k4a_rp_damage_t &damage) const;
     k4a_image_format_t target_of(Slot slot) const
     {
         return slot == Slot::color ? color_format_ : K4A_IMAGE_FORMAT_CUSTOM;
