@@ -284,6 +284,9 @@ def _find_sdk(name: str) -> Provider:
 
 def _find_path(text: str) -> Provider:
     search = Search(text)
+    if os.path.basename(text) == text and "k4a" not in text.lower() and not os.path.exists(text):
+        search.tried.append(f"nothing: it is no path, and known names are {', '.join(map(repr, NAMES))}")
+        raise search.fail()
     loaded = _foreign()
     for candidate in _from_path(search, "path", text):
         if _same_file(candidate.path, str(engine_path())):
@@ -295,16 +298,12 @@ def _find_path(text: str) -> Provider:
         found = _try(search, "custom", [candidate], "any")
         if found is not None:
             return found
-    if os.path.basename(text) == text:
-        search.tried.append(f"as a name: known are {', '.join(map(repr, NAMES))}")
     raise search.fail()
 
 
 def find_provider(name: str) -> Provider:
     """Find, and load if necessary, what `load_provider` was asked for."""
-    if name == "auto":
-        return _find_bundled()
-    if name == "bundled":
+    if name in ("auto", "bundled"):
         return _find_bundled()
     if name in NAMES:
         return _find_sdk(name)
