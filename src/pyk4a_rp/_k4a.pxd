@@ -1,0 +1,12 @@
+# The device handle, and the other handles of libk4a under one roof.
+
+from pyk4a_rp._abi cimport k4a_device_t
+from pyk4a_rp._handle cimport Handle
+
+
+cdef class DeviceHandle(Handle):
+    pass
+
+
+cdef inline k4a_device_t device_of(DeviceHandle device) noexcept:
+    return <k4a_device_t>device.ptr if device is not None else NULL
