@@ -1,0 +1,551 @@
+# cython: language_level=3
+"""The table of the engine's own: what the 105 functions of the ABI cannot say.
+
+Functions of `k4a_rp/k4a_rp.h` under the names they have in the table, in the style of the flat layer: output pointers
+come back after the result code and are None on failure. Where the provider of a handle has no such table they raise
+`NotSupportedError`; `available` says so beforehand.
+"""
+
+from cpython.bytearray cimport PyByteArray_AsString, PyByteArray_FromStringAndSize, PyByteArray_Resize
+from libc.stddef cimport size_t
+from libc.stdint cimport uint64_t
+from libc.string cimport memset
+
+from pyk4a_rp._abi cimport (
+    K4A_RESULT_FAILED,
+    K4A_RESULT_SUCCEEDED,
+    k4a_buffer_result_t,
+    k4a_capture_t,
+    k4a_imu_sample_t,
+    k4a_playback_t,
+    k4a_result_t,
+    k4a_rp_capture_timestamps_t,
+    k4a_rp_damage_t,
+    k4a_rp_extensions_t,
+)
+from pyk4a_rp._capture cimport new_capture
+from pyk4a_rp._convert cimport Query, as_size, as_text, get_text, result
+from pyk4a_rp._handle cimport Handle, enter, leave, table
+from pyk4a_rp._k4arecord cimport PlaybackHandle
+from pyk4a_rp._provider cimport Provider, poll_mailbox, provider_of
+
+from typing import NamedTuple
+
+
+class Damage(NamedTuple):
+    """What is known to be wrong with a recording. C: ``k4a_rp_damage_t``.
+
+    Attributes
+    ----------
+    kinds : int
+        Bits: 1 not closed, 2 truncated, 4 corrupt, 8 start offset lost; 0 when no damage is known.
+    start_offset_restored : int
+        1 when the start offset was recovered from the IMU payload.
+    offset : int
+        Where in the file the first damage is, bytes from its beginning.
+    lost_bytes : int
+        Bytes of the file that could not be used, as far as known.
+    """
+
+    kinds: int
+    start_offset_restored: int
+    offset: int
+    lost_bytes: int
+
+
+cdef const k4a_rp_extensions_t *extensions(Handle handle, str name) except NULL:
+    cdef Provider provider = provider_of(table(handle))
+    if provider.extensions is NULL:
+        from pyk4a_rp.errors import NotSupportedError
+
+        raise NotSupportedError(f"provider {provider.name!r} has no {name}; provider 'bundled' has")
+    return provider.extensions
+
+
+def available(Handle handle not None):
+    """Ask whether the provider of a handle has these functions.
+
+    Parameters
+    ----------
+    handle : Handle
+        Any handle.
+
+    Returns
+    -------
+    bool
+        Whether it has.
+    """
+    return provider_of(table(handle)).extensions is not NULL
+
+
+def get_version(Provider provider not None):
+    """Get the version of the engine.
+
+    Parameters
+    ----------
+    provider : Provider
+        The provider.
+
+    Returns
+    -------
+    str | None
+        "0.1.0" for example; None where the provider has no such table.
+    """
+    return provider.extensions.get_version().decode() if provider.extensions is not NULL else None
+
+
+def get_features(Provider provider not None):
+    """Get facts about the build of the engine.
+
+    Parameters
+    ----------
+    provider : Provider
+        The provider.
+
+    Returns
+    -------
+    str | None
+        Words like "jpeg=off", separated by spaces; None where the provider has no such table.
+    """
+    return provider.extensions.get_features().decode() if provider.extensions is not NULL else None
+
+
+# ---- lists ----
+
+
+def playback_get_tag_count(PlaybackHandle playback not None):
+    """Count the tags.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+
+    Returns
+    -------
+    int
+        Number of tags; 0 on failure.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_get_tag_count")
+    cdef size_t count
+    cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
+    with nogil:
+        playback.lock.lock()
+        count = more.playback_get_tag_count(c_playback)
+        playback.lock.unlock()
+    leave(playback)
+    poll_mailbox()
+    return count
+
+
+# A Query has no room for the other table, so it travels in the place of a name.
+
+
+cdef k4a_buffer_result_t ask_tag_name(const Query *query, char *data, size_t *size) noexcept nogil:
+    return (<const k4a_rp_extensions_t *>query.name).playback_get_tag_name(
+        <k4a_playback_t>query.handle, query.index, data, size
+    )
+
+
+cdef k4a_buffer_result_t ask_tag_value(const Query *query, char *data, size_t *size) noexcept nogil:
+    return (<const k4a_rp_extensions_t *>query.name).playback_get_tag_value(
+        <k4a_playback_t>query.handle, query.index, data, size
+    )
+
+
+cdef k4a_buffer_result_t ask_attachment_name(const Query *query, char *data, size_t *size) noexcept nogil:
+    return (<const k4a_rp_extensions_t *>query.name).playback_get_attachment_name(
+        <k4a_playback_t>query.handle, query.index, data, size
+    )
+
+
+cdef k4a_buffer_result_t ask_damage_text(const Query *query, char *data, size_t *size) noexcept nogil:
+    return (<const k4a_rp_extensions_t *>query.name).playback_get_damage_text(
+        <k4a_playback_t>query.handle, data, size
+    )
+
+
+def playback_get_tag_name(PlaybackHandle playback not None, index, size=None):
+    """Get the name of a tag.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+    index : int
+        Number of the tag, in the order of the file.
+    size : int | None, optional
+        Bytes of the buffer to ask C with, 0 for a NULL pointer; None makes one that is large enough.
+
+    Returns
+    -------
+    result : BufferResult
+        FAILED when there is no such tag; TOO_SMALL only when `size` was given.
+    name : str | None
+        The name; None unless SUCCEEDED.
+    name_size : int
+        Only when `size` was given: what C left there, the bytes written or needed, closing NUL included.
+    """
+    cdef Query query
+    memset(&query, 0, sizeof(query))
+    query.index = as_size(index, "index")
+    query.name = <const char *>extensions(playback, "playback_get_tag_name")
+    return get_text(ask_tag_name, &query, playback, &playback.lock, size)
+
+
+def playback_get_tag_value(PlaybackHandle playback not None, index, size=None):
+    """Get the value of a tag.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+    index : int
+        Number of the tag, in the order of the file.
+    size : int | None, optional
+        Bytes of the buffer to ask C with, 0 for a NULL pointer; None makes one that is large enough.
+
+    Returns
+    -------
+    result : BufferResult
+        FAILED when there is no such tag; TOO_SMALL only when `size` was given.
+    value : str | None
+        The value; None unless SUCCEEDED.
+    value_size : int
+        Only when `size` was given: what C left there, the bytes written or needed, closing NUL included.
+    """
+    cdef Query query
+    memset(&query, 0, sizeof(query))
+    query.index = as_size(index, "index")
+    query.name = <const char *>extensions(playback, "playback_get_tag_value")
+    return get_text(ask_tag_value, &query, playback, &playback.lock, size)
+
+
+def playback_get_attachment_count(PlaybackHandle playback not None):
+    """Count the attachments.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+
+    Returns
+    -------
+    int
+        Number of attachments; 0 on failure.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_get_attachment_count")
+    cdef size_t count
+    cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
+    with nogil:
+        playback.lock.lock()
+        count = more.playback_get_attachment_count(c_playback)
+        playback.lock.unlock()
+    leave(playback)
+    poll_mailbox()
+    return count
+
+
+def playback_get_attachment_name(PlaybackHandle playback not None, index, size=None):
+    """Get the name of an attachment.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+    index : int
+        Number of the attachment, in the order of the file.
+    size : int | None, optional
+        Bytes of the buffer to ask C with, 0 for a NULL pointer; None makes one that is large enough.
+
+    Returns
+    -------
+    result : BufferResult
+        FAILED when there is no such attachment; TOO_SMALL only when `size` was given.
+    name : str | None
+        The name; None unless SUCCEEDED.
+    name_size : int
+        Only when `size` was given: what C left there, the bytes written or needed, closing NUL included.
+    """
+    cdef Query query
+    memset(&query, 0, sizeof(query))
+    query.index = as_size(index, "index")
+    query.name = <const char *>extensions(playback, "playback_get_attachment_name")
+    return get_text(ask_attachment_name, &query, playback, &playback.lock, size)
+
+
+def playback_get_start_offset_nsec(PlaybackHandle playback not None):
+    """Get the device time at which the recording begins, all 64 bits of it.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+
+    Returns
+    -------
+    int
+        Nanoseconds of the device's clock; 0 on failure.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_get_start_offset_nsec")
+    cdef uint64_t offset
+    cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
+    with nogil:
+        playback.lock.lock()
+        offset = more.playback_get_start_offset_nsec(c_playback)
+        playback.lock.unlock()
+    leave(playback)
+    poll_mailbox()
+    return offset
+
+
+# ---- random access: the first of these calls builds an index; none moves a cursor ----
+
+
+def playback_get_capture_count(PlaybackHandle playback not None):
+    """Count the captures that `k4a_playback_get_next_capture` would give from the beginning to the end.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the file cannot be read.
+    count : int | None
+        Number of captures; None on failure.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_get_capture_count")
+    cdef size_t count = 0
+    cdef k4a_result_t code
+    cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
+    with nogil:
+        playback.lock.lock()
+        code = more.playback_get_capture_count(c_playback, &count)
+        playback.lock.unlock()
+    leave(playback)
+    poll_mailbox()
+    return result(code), count if code == K4A_RESULT_SUCCEEDED else None
+
+
+def playback_get_capture_at(PlaybackHandle playback not None, index):
+    """Read a capture by its number.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+    index : int
+        Number of the capture, from 0 on.
+
+    Returns
+    -------
+    result : Result
+        FAILED when there is no such capture or it cannot be read.
+    capture_handle : CaptureHandle | None
+        The capture; None on failure.
+    """
+    cdef size_t number = as_size(index, "index")
+    cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_get_capture_at")
+    cdef k4a_capture_t capture = NULL
+    cdef k4a_result_t code
+    cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
+    with nogil:
+        playback.lock.lock()
+        code = more.playback_get_capture_at(c_playback, number, &capture)
+        playback.lock.unlock()
+    leave(playback)
+    cdef object handle = new_capture(playback.api, capture) if code == K4A_RESULT_SUCCEEDED else None
+    poll_mailbox()
+    return result(code), handle
+
+
+def playback_get_capture_timestamps(PlaybackHandle playback not None, first, count):
+    """Get the device times of the images of captures, without reading pixels.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+    first : int
+        Number of the first capture.
+    count : int
+        How many captures; the range must lie inside the recording.
+
+    Returns
+    -------
+    result : Result
+        FAILED when there are not so many captures, or the file cannot be read.
+    timestamps : bytearray | None
+        Three uint64 for each capture, microseconds: color, depth, infrared; all ones where there is no image. None on
+        failure.
+    """
+    cdef size_t c_first = as_size(first, "first")
+    cdef size_t c_count = as_size(count, "count")
+    cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_get_capture_timestamps")
+    cdef size_t known = 0
+    cdef k4a_rp_capture_timestamps_t *rows
+    cdef bytearray memory = None
+    cdef k4a_result_t code
+    cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
+    try:
+        with nogil:
+            playback.lock.lock()
+            code = more.playback_get_capture_count(c_playback, &known)
+            playback.lock.unlock()
+        if code == K4A_RESULT_SUCCEEDED and (c_first > known or c_count > known - c_first):
+            code = K4A_RESULT_FAILED
+        if code == K4A_RESULT_SUCCEEDED:
+            memory = PyByteArray_FromStringAndSize(NULL, c_count * sizeof(k4a_rp_capture_timestamps_t))
+            rows = <k4a_rp_capture_timestamps_t *>PyByteArray_AsString(memory)
+            with nogil:
+                playback.lock.lock()
+                code = more.playback_get_capture_timestamps(c_playback, c_first, c_count, rows)
+                playback.lock.unlock()
+    finally:
+        leave(playback)
+    poll_mailbox()
+    return result(code), memory if code == K4A_RESULT_SUCCEEDED else None
+
+
+def playback_get_track_frame_count(PlaybackHandle playback not None, track_name):
+    """Count the frames of a track (of the IMU track: the samples).
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+    track_name : str | bytes
+        Name of the track.
+
+    Returns
+    -------
+    result : Result
+        FAILED when there is no such track, or the file cannot be read.
+    count : int | None
+        Number of frames; None on failure.
+    """
+    cdef bytes name = as_text(track_name, "track_name")
+    cdef const char *c_name = name
+    cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_get_track_frame_count")
+    cdef size_t count = 0
+    cdef k4a_result_t code
+    cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
+    with nogil:
+        playback.lock.lock()
+        code = more.playback_get_track_frame_count(c_playback, c_name, &count)
+        playback.lock.unlock()
+    leave(playback)
+    poll_mailbox()
+    return result(code), count if code == K4A_RESULT_SUCCEEDED else None
+
+
+def playback_read_imu_samples(PlaybackHandle playback not None, first=0, capacity=None):
+    """Read IMU samples in one pass, without moving the cursor.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+    first : int, optional
+        Number of the first sample.
+    capacity : int | None, optional
+        At most so many; None reads all to the end.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the file cannot be read. Single samples that cannot be read are left out.
+    samples : bytearray | None
+        Structures `k4a_imu_sample_t` of 48 bytes, one after the other; None on failure.
+    """
+    cdef size_t c_first = as_size(first, "first")
+    cdef size_t room
+    cdef size_t total = 0
+    cdef size_t count = 0
+    cdef k4a_imu_sample_t *samples
+    cdef bytearray memory = None
+    cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_read_imu_samples")
+    room = as_size(capacity, "capacity") if capacity is not None else <size_t>-1
+    cdef k4a_result_t code
+    cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
+    try:
+        with nogil:
+            playback.lock.lock()
+            code = more.playback_read_imu_samples(c_playback, c_first, 0, NULL, NULL, &total)
+            playback.lock.unlock()
+        if code == K4A_RESULT_SUCCEEDED:
+            room = min(room, total - c_first if c_first < total else 0)
+            memory = PyByteArray_FromStringAndSize(NULL, room * sizeof(k4a_imu_sample_t))
+            samples = <k4a_imu_sample_t *>PyByteArray_AsString(memory)
+            with nogil:
+                playback.lock.lock()
+                code = more.playback_read_imu_samples(c_playback, c_first, room, samples, &count, NULL)
+                playback.lock.unlock()
+            if count < room:
+                PyByteArray_Resize(memory, count * sizeof(k4a_imu_sample_t))
+    finally:
+        leave(playback)
+    poll_mailbox()
+    return result(code), memory if code == K4A_RESULT_SUCCEEDED else None
+
+
+# ---- damage ----
+
+
+def playback_get_damage(PlaybackHandle playback not None):
+    """Get what is known so far to be wrong with the file. It grows as the file is read.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a released handle.
+    damage : Damage | None
+        What is wrong, with `kinds` 0 when nothing is; None on failure.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_get_damage")
+    cdef k4a_rp_damage_t damage
+    cdef k4a_result_t code
+    cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
+    with nogil:
+        memset(&damage, 0, sizeof(damage))
+        playback.lock.lock()
+        code = more.playback_get_damage(c_playback, &damage)
+        playback.lock.unlock()
+    leave(playback)
+    poll_mailbox()
+    if code != K4A_RESULT_SUCCEEDED:
+        return result(code), None
+    return result(code), Damage(damage.kinds, damage.start_offset_restored, damage.offset, damage.lost_bytes)
+
+
+def playback_get_damage_text(PlaybackHandle playback not None, size=None):
+    """Get what is wrong with the file in words.
+
+    Parameters
+    ----------
+    playback : PlaybackHandle
+        The recording.
+    size : int | None, optional
+        Bytes of the buffer to ask C with, 0 for a NULL pointer; None makes one that is large enough.
+
+    Returns
+    -------
+    result : BufferResult
+        FAILED for a released handle; TOO_SMALL only when `size` was given.
+    text : str | None
+        One line, empty when nothing is known to be wrong; None unless SUCCEEDED.
+    text_size : int
+        Only when `size` was given: what C left there, the bytes written or needed, closing NUL included.
+    """
+    cdef Query query
+    memset(&query, 0, sizeof(query))
+    query.name = <const char *>extensions(playback, "playback_get_damage_text")
+    return get_text(ask_damage_text, &query, playback, &playback.lock, size)
