@@ -20,6 +20,11 @@ HEADERS = ("k4a/k4a.h", "k4arecord/record.h", "k4arecord/playback.h")
 TYPE_HEADERS = ("k4a/k4atypes.h", "k4arecord/types.h")
 ALL_HEADERS = (*HEADERS, *TYPE_HEADERS, "k4a/k4aversion.h", "k4a/k4a_export.h", "k4a_rp/k4a_rp.h")
 
+LENS_PARAMETERS = (
+    *("cx", "cy", "fx", "fy", "k1", "k2", "k3", "k4", "k5", "k6"),
+    *("codx", "cody", "p2", "p1", "metric_radius"),
+)
+
 # (size, alignment) and offsets of the members, on 64-bit systems.
 STRUCTURES: dict[str, tuple[int, int, dict[str, int]]] = {
     "k4a_device_configuration_t": (
@@ -41,11 +46,7 @@ STRUCTURES: dict[str, tuple[int, int, dict[str, int]]] = {
     "k4a_calibration_intrinsic_parameters_t": (
         60,
         4,
-        {"v": 0}
-        | {
-            f"param.{name}": 4 * index
-            for index, name in enumerate("cx cy fx fy k1 k2 k3 k4 k5 k6 codx cody p2 p1 metric_radius".split())
-        },
+        {"v": 0} | {f"param.{name}": 4 * index for index, name in enumerate(LENS_PARAMETERS)},
     ),
     "k4a_calibration_intrinsics_t": (68, 4, {"type": 0, "parameter_count": 4, "parameters": 8}),
     "k4a_calibration_camera_t": (

@@ -1,7 +1,7 @@
 """The enumerations of the k4a ABI, with the names of C less the prefix.
 
-A number that the ABI does not know (other makers have members of their own) is kept: ``FramesPerSecond(25)`` has the name
-``UNKNOWN_25`` and the value 25.
+A number that the ABI does not know (other makers have members of their own) is kept: ``FramesPerSecond(25)`` has the
+name ``UNKNOWN_25`` and the value 25.
 """
 
 from __future__ import annotations
@@ -123,7 +123,10 @@ class ImageFormat(K4AEnum):
 
 
 class InterpolationType(K4AEnum):
-    """How values between pixels are found. C: ``k4a_transformation_interpolation_type_t``, ``K4A_TRANSFORMATION_INTERPOLATION_TYPE_*``."""
+    """How values between pixels are found.
+
+    C: ``k4a_transformation_interpolation_type_t``, ``K4A_TRANSFORMATION_INTERPOLATION_TYPE_*``.
+    """
 
     NEAREST = 0
     LINEAR = 1
@@ -158,14 +161,20 @@ class ColorControlCommand(K4AEnum):
 
 
 class ColorControlMode(K4AEnum):
-    """Who decides about a setting of the color camera. C: ``k4a_color_control_mode_t``, ``K4A_COLOR_CONTROL_MODE_*``."""
+    """Who decides about a setting of the color camera.
+
+    C: ``k4a_color_control_mode_t``, ``K4A_COLOR_CONTROL_MODE_*``.
+    """
 
     AUTO = 0
     MANUAL = 1
 
 
 class WiredSyncMode(K4AEnum):
-    """Part of a camera among several that are wired together. C: ``k4a_wired_sync_mode_t``, ``K4A_WIRED_SYNC_MODE_*``."""
+    """Part of a camera among several that are wired together.
+
+    C: ``k4a_wired_sync_mode_t``, ``K4A_WIRED_SYNC_MODE_*``.
+    """
 
     STANDALONE = 0
     MASTER = 1

