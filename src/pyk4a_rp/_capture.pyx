@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, auto_pickle=False
 """The 11 `k4a_capture_*` functions and the handle of a capture."""
 
 from pyk4a_rp._abi cimport K4A_RESULT_SUCCEEDED, k4a_api, k4a_capture_t, k4a_image_t, k4a_result_t

@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, auto_pickle=False
 """Between Python and C: results, numbers, texts, structures and the (data, size) protocol of the flat layer."""
 
 import os

@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, auto_pickle=False
 """The table of the engine's own: what the 105 functions of the ABI cannot say.
 
 Functions of `k4a_rp/k4a_rp.h` under the names they have in the table, in the style of the flat layer: output pointers

@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, auto_pickle=False
 """The 6 `k4a_calibration_*` and 6 `k4a_transformation_*` functions, and the handle of a transformation."""
 
 from libc.stdint cimport uint32_t, uintptr_t

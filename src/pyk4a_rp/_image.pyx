@@ -1,4 +1,4 @@
-# cython: language_level=3
+# cython: language_level=3, auto_pickle=False
 """The 23 `k4a_image_*` functions and the handle of an image.
 
 What only reads or sets a number of the C object keeps the GIL: giving it up costs more than the call, and lets another
@@ -472,7 +472,7 @@ def k4a_image_get_buffer(ImageHandle image_handle not None):
     Returns
     -------
     memoryview | None
-        A writable view of all `k4a_image_get_size` bytes, valid also after the image has been released; None on failure.
+        A writable view of all `k4a_image_get_size` bytes, valid also after a release; None on failure.
     """
     cdef const k4a_api *api = table(image_handle)
     cdef k4a_image_t image = <k4a_image_t>enter(image_handle)

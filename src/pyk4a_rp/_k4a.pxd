@@ -1,4 +1,4 @@
-# The device handle, and the other handles of libk4a under one roof.
+# The device handle.
 
 from pyk4a_rp._abi cimport k4a_device_t
 from pyk4a_rp._handle cimport Handle

@@ -1,8 +1,8 @@
-# cython: language_level=3
-"""The functions of libk4a: here those of the library and of devices; images, captures and geometry from their modules.
+# cython: language_level=3, auto_pickle=False
+"""The functions of libk4a for the library as a whole and for devices, and the handle of a device.
 
 Output pointers of C leave the parameter list and come back after the result code; they are None on failure. Callbacks
-are Python callables that run when the mailbox is drained: in a thread that calls a flat function, never in a native one.
+are Python callables that run when the mailbox is drained, in a thread that calls a flat function.
 """
 
 from libc.stddef cimport size_t
@@ -45,10 +45,6 @@ from pyk4a_rp._convert cimport (
 )
 from pyk4a_rp._handle cimport Handle, choose_provider, enter, leave, table
 from pyk4a_rp._provider cimport poll_mailbox, set_allocator, set_message_handler
-
-from pyk4a_rp._capture import *
-from pyk4a_rp._geometry import *
-from pyk4a_rp._image import *
 
 
 cdef class DeviceHandle(Handle):

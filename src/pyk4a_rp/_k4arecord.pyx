@@ -1,5 +1,5 @@
-# cython: language_level=3
-"""The functions of libk4arecord: here the 28 `k4a_playback_*`; those that record from their module.
+# cython: language_level=3, auto_pickle=False
+"""The 28 `k4a_playback_*` functions and the handles of a recording that is read and of a data block.
 
 Output pointers of C leave the parameter list and come back after the result code; they are None on failure.
 """
@@ -46,9 +46,6 @@ from pyk4a_rp._convert cimport (
 )
 from pyk4a_rp._handle cimport Handle, choose_provider, enter, leave, table, view_of
 from pyk4a_rp._provider cimport poll_mailbox, provider_of
-
-from pyk4a_rp._record import *
-
 
 cdef class PlaybackHandle(Handle):
     """An open recording. Calls of several threads on one handle take turns."""
