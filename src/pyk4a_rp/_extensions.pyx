@@ -462,30 +462,32 @@ def playback_read_imu_samples(PlaybackHandle playback not None, first=0, capacit
         Structures `k4a_imu_sample_t` of 48 bytes, one after the other; None on failure.
     """
     cdef size_t c_first = as_size(first, "first")
+    cdef size_t wanted = as_size(capacity, "capacity") if capacity is not None else <size_t>-1
     cdef size_t room
     cdef size_t total = 0
     cdef size_t count = 0
     cdef k4a_imu_sample_t *samples
     cdef bytearray memory = None
     cdef const k4a_rp_extensions_t *more = extensions(playback, "playback_read_imu_samples")
-    room = as_size(capacity, "capacity") if capacity is not None else <size_t>-1
-    cdef k4a_result_t code
+    cdef k4a_result_t code = K4A_RESULT_SUCCEEDED
     cdef k4a_playback_t c_playback = <k4a_playback_t>enter(playback)
     try:
         with nogil:
-            playback.lock.lock()
-            code = more.playback_read_imu_samples(c_playback, c_first, 0, NULL, NULL, &total)
-            playback.lock.unlock()
-        if code == K4A_RESULT_SUCCEEDED:
-            room = min(room, total - c_first if c_first < total else 0)
+            # A guess from the length (cameras send 1666 samples a second) saves a pass that only counts. The pages
+            # of what is guessed too much are never touched.
+            room = <size_t>(playback.api.k4a_playback_get_recording_length_usec(c_playback) / 1000000.0 * 1700)
+        room = min(wanted, min(room, <size_t>1 << 24) + 1024)
+        while True:
             memory = PyByteArray_FromStringAndSize(NULL, room * sizeof(k4a_imu_sample_t))
             samples = <k4a_imu_sample_t *>PyByteArray_AsString(memory)
             with nogil:
                 playback.lock.lock()
-                code = more.playback_read_imu_samples(c_playback, c_first, room, samples, &count, NULL)
+                code = more.playback_read_imu_samples(c_playback, c_first, room, samples, &count, &total)
                 playback.lock.unlock()
-            if count < room:
-                PyByteArray_Resize(memory, count * sizeof(k4a_imu_sample_t))
+            if code != K4A_RESULT_SUCCEEDED or room == wanted or total <= c_first + room:
+                break
+            room = min(wanted, total - c_first)
+        PyByteArray_Resize(memory, count * sizeof(k4a_imu_sample_t))
     finally:
         leave(playback)
     poll_mailbox()

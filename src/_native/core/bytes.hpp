@@ -18,19 +18,23 @@ inline uint64_t load_big_endian(const uint8_t *data, size_t bytes)
     return value;
 }
 
-inline uint64_t load_little_endian(const uint8_t *data, size_t bytes)
+template <typename Unsigned> inline Unsigned load_little_endian(const uint8_t *data)
 {
-    uint64_t value = 0;
-    for (size_t i = bytes; i > 0; --i)
+    Unsigned value = 0;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    for (size_t i = sizeof(value); i > 0; --i)
     {
-        value = (value << 8) | data[i - 1];
+        value = static_cast<Unsigned>((value << 8) | data[i - 1]);
     }
+#else
+    std::memcpy(&value, data, sizeof(value));
+#endif
     return value;
 }
 
 inline float load_little_endian_float(const uint8_t *data)
 {
-    const uint32_t bits = static_cast<uint32_t>(load_little_endian(data, 4));
+    const uint32_t bits = load_little_endian<uint32_t>(data);
     float value;
     std::memcpy(&value, &bits, sizeof(value));
     return value;

@@ -14,7 +14,7 @@ constexpr size_t imu_payload_size = 40;
 
 inline uint64_t imu_acc_timestamp_ns(const uint8_t *payload)
 {
-    return load_little_endian(payload, 8);
+    return load_little_endian<uint64_t>(payload);
 }
 
 // Recordings keep no temperature: NaN.
@@ -23,7 +23,7 @@ inline k4a_imu_sample_t decode_imu_payload(const uint8_t *payload)
     k4a_imu_sample_t sample{};
     sample.temperature = std::numeric_limits<float>::quiet_NaN();
     sample.acc_timestamp_usec = imu_acc_timestamp_ns(payload) / 1000;
-    sample.gyro_timestamp_usec = load_little_endian(payload + 20, 8) / 1000;
+    sample.gyro_timestamp_usec = load_little_endian<uint64_t>(payload + 20) / 1000;
     for (size_t axis = 0; axis < 3; ++axis)
     {
         sample.acc_sample.v[axis] = load_little_endian_float(payload + 8 + 4 * axis);

@@ -74,6 +74,7 @@ public:
     Ref<Capture> capture_at(size_t index);
     void capture_timestamps(size_t first, size_t count, k4a_rp_capture_timestamps_t *timestamps);
     size_t frame_count(const mkv::Track *track);
+    // One pass over the block headers, whatever the capacity; returns how many samples were written.
     size_t read_imu(size_t first, size_t capacity, k4a_imu_sample_t *samples, size_t *total);
 
     std::mutex &mutex() { return mutex_; }
@@ -88,7 +89,6 @@ private:
     }
     const CaptureIndex &index();
     uint64_t device_usec(const CaptureIndex::Entry &entry) const;
-    void scan_imu();
 
     std::mutex mutex_;
     mkv::Document document_;
@@ -106,8 +106,6 @@ private:
     std::optional<int64_t> length_ns_;
     std::unique_ptr<CaptureIndex> index_;
     std::map<uint64_t, size_t> frame_counts_; // by track number
-    std::vector<k4a_imu_sample_t> imu_samples_;
-    bool imu_scanned_ = false;
 };
 
 } // namespace k4a_rp

@@ -95,12 +95,14 @@ size_t Playback::frame_count(const mkv::Track *track)
     return frame_counts_[track->number];
 }
 
-void Playback::scan_imu()
+size_t Playback::read_imu(size_t first, size_t capacity, k4a_imu_sample_t *samples, size_t *total)
 {
-    imu_samples_.clear();
+    *total = 0;
+    size_t written = 0;
     std::vector<mkv::Frame> frames;
     mkv::ClusterMap &clusters = reader_.clusters();
-    for (std::optional<mkv::ClusterRef> ref = clusters.first(); ref; ref = clusters.next(*ref))
+    for (std::optional<mkv::ClusterRef> ref = metadata_.imu ? clusters.first() : std::nullopt; ref;
+         ref = clusters.next(*ref))
     {
         for (const mkv::Block &block : document_.load(*ref).blocks)
         {
@@ -114,38 +116,19 @@ void Playback::scan_imu()
             }
             for (const mkv::Frame &frame : frames)
             {
-                if (frame.size == imu_payload_size)
+                if (frame.size != imu_payload_size)
                 {
-                    imu_samples_.push_back(decode_imu_payload(payload + frame.offset));
+                    continue;
                 }
+                if (*total >= first && written < capacity)
+                {
+                    samples[written++] = decode_imu_payload(payload + frame.offset);
+                }
+                ++*total;
             }
         }
     }
-    imu_scanned_ = true;
-}
-
-size_t Playback::read_imu(size_t first, size_t capacity, k4a_imu_sample_t *samples, size_t *total)
-{
-    *total = 0;
-    if (!metadata_.imu)
-    {
-        return 0;
-    }
-    // Counting and reading are one pass: the samples wait here between the call that asks how many there are and the
-    // one that takes them all.
-    if (!imu_scanned_)
-    {
-        scan_imu();
-    }
-    *total = imu_samples_.size();
-    const size_t count = first < *total ? std::min(capacity, *total - first) : 0;
-    std::copy_n(imu_samples_.begin() + static_cast<std::ptrdiff_t>(std::min(first, *total)), count, samples);
-    if (count == *total && count != 0)
-    {
-        std::vector<k4a_imu_sample_t>().swap(imu_samples_);
-        imu_scanned_ = false;
-    }
-    return count;
+    return written;
 }
 
 } // namespace k4a_rp
