@@ -1,0 +1,89 @@
+"""Azure Kinect recordings and cameras.
+
+The names below are imported when they are first used, so that `pyk4a-rp --help` does not wait for numpy and the native
+modules. The C functions under their own names are in `pyk4a_rp.k4a`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import k4a as k4a
+    from ._provider import Provider as Provider
+    from ._provider import load_provider as load_provider
+    from .capture import Capture as Capture
+    from .captures import Captures as Captures
+    from .enums import ColorResolution as ColorResolution
+    from .enums import DepthMode as DepthMode
+    from .enums import FramesPerSecond as FramesPerSecond
+    from .enums import ImageFormat as ImageFormat
+    from .enums import SeekOrigin as SeekOrigin
+    from .enums import WiredSyncMode as WiredSyncMode
+    from .errors import EndOfRecording as EndOfRecording
+    from .errors import K4AError as K4AError
+    from .errors import K4ATimeoutError as K4ATimeoutError
+    from .errors import NotSupportedError as NotSupportedError
+    from .errors import ProviderError as ProviderError
+    from .errors import RecordingError as RecordingError
+    from .image import Image as Image
+    from .imu import ImuSample as ImuSample
+    from .playback import Playback as Playback
+    from .recording import Damage as Damage
+    from .recording import DamageKind as DamageKind
+    from .recording import RecordConfiguration as RecordConfiguration
+    from .tracks import DataBlock as DataBlock
+    from .tracks import Track as Track
+    from .tracks import VideoSettings as VideoSettings
+
+    __version__: str
+
+_HOME = {
+    "Capture": "capture",
+    "Captures": "captures",
+    "ColorResolution": "enums",
+    "Damage": "recording",
+    "DamageKind": "recording",
+    "DataBlock": "tracks",
+    "DepthMode": "enums",
+    "EndOfRecording": "errors",
+    "FramesPerSecond": "enums",
+    "Image": "image",
+    "ImageFormat": "enums",
+    "ImuSample": "imu",
+    "K4AError": "errors",
+    "K4ATimeoutError": "errors",
+    "NotSupportedError": "errors",
+    "Playback": "playback",
+    "Provider": "_provider",
+    "ProviderError": "errors",
+    "RecordConfiguration": "recording",
+    "RecordingError": "errors",
+    "SeekOrigin": "enums",
+    "Track": "tracks",
+    "VideoSettings": "tracks",
+    "WiredSyncMode": "enums",
+    "load_provider": "_provider",
+}
+
+__all__ = [*sorted(_HOME), "__version__", "k4a"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: Any = version("pyk4a-rp")
+    elif name == "k4a":
+        value = importlib.import_module(".k4a", __name__)
+    elif name in _HOME:
+        value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

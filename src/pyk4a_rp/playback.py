@@ -1,0 +1,446 @@
+"""Playback: reading a recording."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import warnings
+from collections.abc import Iterator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _extensions
+from . import k4a as _k
+from ._provider import Provider, default_provider, load_provider
+from .capture import Capture
+from .captures import Captures, CursorSource, NativeSource
+from .enums import ImageFormat, SeekOrigin, StreamResult
+from .errors import EndOfRecording, NotSupportedError, RecordingError, check, fail
+from .imu import IMU_DTYPE, ImuSample, read_all_samples
+from .probe import why_unreadable
+from .recording import Damage, DamageKind, RecordConfiguration
+from .tags import Attachments, Tags
+from .tracks import Tracks
+
+if TYPE_CHECKING:
+    from .k4a import PlaybackHandle
+
+__all__ = ["Playback"]
+
+_logger = logging.getLogger(__name__)
+
+
+class Playback:
+    """A recording that is open for reading. Stands on ``k4a_playback_open`` and ``k4a_playback_close``.
+
+    It has one position for captures, one for IMU samples and one for each custom track. Iterating yields the captures
+    from the current position on; `captures`, `imu` and `Track.data_blocks` do not depend on positions and move none.
+    Several threads may use one playback; each item goes to one of them.
+
+    Close it with `close` or a `with` statement. Captures and images stay valid after that.
+
+    Parameters
+    ----------
+    path
+        The file.
+    provider
+        Name, path or `Provider` of the library that reads it; None for the default one (the bundled engine, unless
+        the environment variable ``PYK4A_RP_PROVIDER`` says otherwise).
+    color_format
+        Convert color images to this format, as `Playback.color_format`; None leaves them as they are stored.
+
+    Raises
+    ------
+    FileNotFoundError, PermissionError, IsADirectoryError
+        As `open` does.
+    RecordingError
+        The file is not a recording, or too damaged; the message says what is wrong with it.
+
+    Examples
+    --------
+    >>> with Playback("session.mkv") as playback:  # doctest: +SKIP
+    ...     for capture in playback:
+    ...         if capture.depth is not None:
+    ...             print(capture.depth.device_timestamp_usec, capture.depth.array.max())
+    """
+
+    _handle: PlaybackHandle | None = None  # for __del__, should __init__ fail
+
+    def __init__(
+        self,
+        path: str | bytes | os.PathLike[str] | os.PathLike[bytes],
+        *,
+        provider: Provider | str | os.PathLike[str] | None = None,
+        color_format: ImageFormat | None = None,
+    ) -> None:
+        self.path = os.fsdecode(path)
+        with open(self.path, "rb"):
+            pass  # says what is wrong better than any provider
+        self._provider = default_provider("files") if provider is None else load_provider(provider)
+        # The file is opened again later; the working directory may be another one then.
+        self._absolute_path = os.path.abspath(self.path)
+        self._handle = self._open_handle()
+        self._seen_damage = DamageKind(0)
+        self._imu: npt.NDArray[Any] | None = None
+        native = _extensions.available(self._handle)
+        self._captures: NativeSource | CursorSource = NativeSource() if native else CursorSource()
+        try:
+            self._configuration, self._offset_correction_usec = self._read_configuration(self._handle)
+            self._color_format = self._configuration.color_format
+            self._look_for_damage()
+            if color_format is not None:
+                self.color_format = color_format
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_handle(self) -> PlaybackHandle:
+        result, handle = _k.k4a_playback_open(self._absolute_path, provider=self._provider)
+        if handle is None:
+            fail(f"{self.path} cannot be played: {why_unreadable(self._absolute_path)}", "k4a_playback_open",
+                 provider=self._provider, code=result, error=RecordingError)  # fmt: skip
+        return handle
+
+    @contextlib.contextmanager
+    def _open_another(self) -> Iterator[PlaybackHandle]:
+        """A second handle of the same recording, with positions of its own."""
+        self.handle  # noqa: B018 - raises when closed
+        handle = self._open_handle()
+        try:
+            yield handle
+        finally:
+            handle.release()
+
+    def _read_configuration(self, handle: PlaybackHandle) -> tuple[RecordConfiguration, int]:
+        """The configuration, and what has to be added to the timestamps this provider reports."""
+        result, c = _k.k4a_playback_get_record_configuration(handle)
+        if c is None:
+            fail(f"{self.path}: the configuration cannot be read", "k4a_playback_get_record_configuration",
+                 provider=self._provider, code=result, error=RecordingError)  # fmt: skip
+        start = c.start_timestamp_offset_usec
+        if _extensions.available(handle):
+            # The engine uses all 64 bits; only the structure of C is too small for them.
+            start = _extensions.playback_get_start_offset_nsec(handle) // 1000
+            return RecordConfiguration._of(c, start), 0
+        correction = 0
+        if self._provider.dialect == "microsoft":
+            # There the offset is cut to 32 bits before it is added to the timestamps of images and data blocks.
+            _, text = _k.k4a_playback_get_tag(handle, "K4A_START_OFFSET_NS")
+            number = re.match(r"\s*\+?(\d+)", text or "")
+            whole = int(number[1]) // 1000 if number else start
+            if whole % 2**32 == start:
+                correction = whole - start
+        return RecordConfiguration._of(c, start + correction), correction
+
+    # ---- its life ----
+
+    @property
+    def handle(self) -> PlaybackHandle:
+        """The handle for functions of the flat layer.
+
+        Raises
+        ------
+        ValueError
+            The playback is closed.
+        """
+        if self._handle is None or self._handle.released:
+            raise ValueError(f"the playback of {self.path} is closed")
+        return self._handle
+
+    @property
+    def provider(self) -> Provider:
+        """The library that reads the file."""
+        return self._provider
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._handle is None or self._handle.released
+
+    def close(self) -> None:
+        """Close the file. Does nothing the second time. Stands on ``k4a_playback_close``."""
+        if self._handle is not None:
+            self._handle.release()
+            self._captures.close()
+
+    def __enter__(self) -> Self:
+        self.handle  # noqa: B018 - raises when closed
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if self._handle is not None and not self._handle.released:
+            warnings.warn(f"unclosed {self!r}", ResourceWarning, stacklevel=2, source=self)
+            self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self.closed else f"provider {self._provider.name!r}"
+        return f"<Playback {self.path!r}, {state}>"
+
+    # ---- what it is ----
+
+    @property
+    def configuration(self) -> RecordConfiguration:
+        """How the recording was made. Stands on ``k4a_playback_get_record_configuration``."""
+        return self._configuration
+
+    @property
+    def duration_usec(self) -> int:
+        """Length in microseconds, to the end of the last frame or sample.
+
+        Stands on ``k4a_playback_get_recording_length_usec``.
+        """
+        return _k.k4a_playback_get_recording_length_usec(self.handle)
+
+    @property
+    def raw_calibration(self) -> bytes:
+        """The calibration as the camera stores it: JSON text. Stands on ``k4a_playback_get_raw_calibration``.
+
+        Raises
+        ------
+        RecordingError
+            The recording has no calibration.
+        """
+        handle = self.handle
+        # An empty attachment crashes Microsoft's library.
+        if self.attachments.get("calibration.json") == b"":
+            raise RecordingError(f"{self.path}: the attachment calibration.json is empty")
+        result, data = _k.k4a_playback_get_raw_calibration(handle)
+        if data is None:
+            fail(f"{self.path} has no calibration", "k4a_playback_get_raw_calibration",
+                 provider=self._provider, code=result, error=RecordingError)  # fmt: skip
+        return data
+
+    @property
+    def tags(self) -> Tags:
+        """The tags by name."""
+        self.handle  # noqa: B018 - raises when closed
+        return Tags(self)
+
+    @property
+    def attachments(self) -> Attachments:
+        """The attached files by name."""
+        self.handle  # noqa: B018 - raises when closed
+        return Attachments(self)
+
+    @property
+    def tracks(self) -> Tracks:
+        """The tracks by name."""
+        self.handle  # noqa: B018 - raises when closed
+        return Tracks(self)
+
+    @property
+    def damage(self) -> Damage | None:
+        """What is known so far to be wrong with the file, None if nothing is.
+
+        It grows as the file is read. Only provider `bundled` can tell; others refuse a file or ignore what is wrong.
+        """
+        handle = self.handle
+        if not _extensions.available(handle):
+            return None
+        _result, damage = _extensions.playback_get_damage(handle)
+        if damage is None or not damage.kinds:
+            return None
+        _, text = _extensions.playback_get_damage_text(handle)
+        return Damage(
+            DamageKind(damage.kinds), damage.offset, damage.lost_bytes, bool(damage.start_offset_restored), text or ""
+        )
+
+    def _look_for_damage(self) -> None:
+        damage = self.damage
+        if damage is not None and damage.kinds | self._seen_damage != self._seen_damage:
+            self._seen_damage |= damage.kinds
+            _logger.warning("%s is damaged: %s", self.path, damage.text)
+
+    # ---- captures ----
+
+    @property
+    def color_format(self) -> ImageFormat:
+        """Format in which color images are read. Set it to have them converted from then on.
+
+        Stands on ``k4a_playback_set_color_conversion``.
+
+        Raises
+        ------
+        NotSupportedError
+            The provider cannot convert the color images of this recording to that format.
+        """
+        return self._color_format
+
+    @color_format.setter
+    def color_format(self, value: ImageFormat) -> None:
+        wanted = ImageFormat(value)
+        self._convert_color(self.handle, None, wanted)
+        self._color_format = wanted
+
+    def _convert_color(self, handle: PlaybackHandle, current: int | None, wanted: ImageFormat | None = None) -> None:
+        """Have a handle convert to `wanted` (None: what this playback converts to) unless it does already."""
+        wanted = self._color_format if wanted is None else wanted
+        if wanted == current:
+            return
+        stored = self._configuration.color_format
+        what = (
+            f"{stored.name} images to {wanted.name}" if self._configuration.color_track_enabled else "color: no track"
+        )
+        check(
+            _k.k4a_playback_set_color_conversion(handle, wanted),
+            "k4a_playback_set_color_conversion",
+            f"{self.path}: cannot convert {what}",
+            provider=self._provider,
+            error=NotSupportedError,
+        )
+
+    @property
+    def captures(self) -> Captures:
+        """All captures as a sequence; does not depend on the position and does not move it."""
+        self.handle  # noqa: B018 - raises when closed
+        return Captures(self)
+
+    def __iter__(self) -> Iterator[Capture]:
+        while (capture := self._step_capture(self.handle, forwards=True)) is not None:
+            yield capture
+        self._look_for_damage()
+
+    def next_capture(self) -> Capture:
+        """The capture after the current position. Stands on ``k4a_playback_get_next_capture``.
+
+        Raises
+        ------
+        EndOfRecording
+            There is none.
+        RecordingError
+            It cannot be read.
+        """
+        capture = self._step_capture(self.handle, forwards=True)
+        if capture is None:
+            self._look_for_damage()
+            raise EndOfRecording(f"{self.path}: no more captures", call="k4a_playback_get_next_capture", code=2)
+        return capture
+
+    def previous_capture(self) -> Capture:
+        """The capture before the current position. Stands on ``k4a_playback_get_previous_capture``.
+
+        Raises
+        ------
+        EndOfRecording
+            There is none.
+        RecordingError
+            It cannot be read.
+        """
+        capture = self._step_capture(self.handle, forwards=False)
+        if capture is None:
+            raise EndOfRecording(f"{self.path}: no capture before this one", call="k4a_playback_get_previous_capture",
+                                 code=2)  # fmt: skip
+        return capture
+
+    def _step_capture(self, handle: PlaybackHandle, *, forwards: bool) -> Capture | None:
+        if forwards:
+            call = "k4a_playback_get_next_capture"
+            result, found = _k.k4a_playback_get_next_capture(handle)
+        else:
+            call = "k4a_playback_get_previous_capture"
+            result, found = _k.k4a_playback_get_previous_capture(handle)
+        if found is None:
+            if result == StreamResult.EOF:
+                return None
+            if handle.released:
+                raise ValueError(f"the playback of {self.path} is closed")
+            fail(f"{self.path}: a capture cannot be read", call, provider=self._provider, code=result,
+                 error=RecordingError)  # fmt: skip
+        capture = Capture._wrap(found)
+        if self._offset_correction_usec:
+            for image in (capture.color, capture.depth, capture.ir):
+                if image is not None:
+                    image.device_timestamp_usec += self._offset_correction_usec
+        return capture
+
+    def seek(self, offset_usec: int, origin: SeekOrigin = SeekOrigin.BEGIN) -> None:
+        """Move all positions to a time. Stands on ``k4a_playback_seek_timestamp``.
+
+        After that the next capture is the first one of which an image was taken at that time or later, the previous
+        one is the last of which all images were taken before. Any time is accepted.
+
+        Parameters
+        ----------
+        offset_usec
+            Microseconds: after the beginning of the file (BEGIN), after its end, so mostly negative (END), or of
+            device time, as timestamps of images are (DEVICE_TIME).
+        origin
+            What the offset is counted from.
+        """
+        origin = SeekOrigin(origin)
+        if origin == SeekOrigin.DEVICE_TIME:
+            offset_usec -= self._offset_correction_usec
+        check(
+            _k.k4a_playback_seek_timestamp(self.handle, offset_usec, origin),
+            "k4a_playback_seek_timestamp",
+            f"{self.path}: cannot seek to {offset_usec} us from {origin.name}",
+            provider=self._provider,
+            error=RecordingError,
+        )
+
+    # ---- IMU ----
+
+    @property
+    def imu(self) -> npt.NDArray[Any]:
+        """All IMU samples; does not depend on the position and does not move it.
+
+        Read once and kept, therefore read-only. Provider `bundled` reads them in one pass; others stand on
+        ``k4a_playback_get_next_imu_sample``.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (samples,), structured: `acc_timestamp_usec` and `gyro_timestamp_usec`, int64 microseconds of device
+            time; `acc`, float32 (3,) in metres per second squared; `gyro`, float32 (3,) in radians per second;
+            `temperature_c`, float32 degrees Celsius, NaN where unknown, as in all recordings. Empty without IMU track.
+        """
+        handle = self.handle
+        if self._imu is None:
+            if not self._configuration.imu_track_enabled:
+                samples = np.empty(0, IMU_DTYPE)
+            elif _extensions.available(handle):
+                samples = read_all_samples(handle, self.path)
+            else:
+                with self._open_another() as another:
+                    samples = read_all_samples(another, self.path)
+            samples.flags.writeable = False
+            self._imu = samples
+        return self._imu
+
+    def next_imu_sample(self) -> ImuSample:
+        """The sample after the current position. Stands on ``k4a_playback_get_next_imu_sample``.
+
+        Raises
+        ------
+        EndOfRecording
+            There is none.
+        """
+        result, sample = _k.k4a_playback_get_next_imu_sample(self.handle)
+        return self._imu_sample(result, sample, "k4a_playback_get_next_imu_sample", "no more IMU samples")
+
+    def previous_imu_sample(self) -> ImuSample:
+        """The sample before the current position. Stands on ``k4a_playback_get_previous_imu_sample``.
+
+        Raises
+        ------
+        EndOfRecording
+            There is none.
+        """
+        result, sample = _k.k4a_playback_get_previous_imu_sample(self.handle)
+        return self._imu_sample(result, sample, "k4a_playback_get_previous_imu_sample", "no IMU sample before this one")
+
+    def _imu_sample(self, result: int, sample: Any, call: str, at_end: str) -> ImuSample:
+        if result == StreamResult.EOF:
+            raise EndOfRecording(f"{self.path}: {at_end}", call=call, code=2)
+        check(result, call, f"{self.path}: an IMU sample cannot be read", provider=self._provider, error=RecordingError)
+        return ImuSample._of(sample)
