@@ -150,7 +150,7 @@ cdef class ImageHandle(Handle):
         view.format = NULL
         if flags & PyBUF_FORMAT:
             view.format = UINT16 if self.sixteen_bits else UINT8
-        view.ndim = self.dimensions
+        view.ndim = self.dimensions if flags & PyBUF_ND else 1
         view.shape = &self.shape[0] if flags & PyBUF_ND else NULL
         view.strides = &self.strides[0] if flags & PyBUF_STRIDES == PyBUF_STRIDES else NULL
         view.suboffsets = NULL
