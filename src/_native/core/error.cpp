@@ -32,4 +32,13 @@ void fail(const char *format, ...)
     throw Error(text);
 }
 
+void fail_not_there(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const std::string text = format_list(format, arguments);
+    va_end(arguments);
+    throw NotThere(text);
+}
+
 } // namespace k4a_rp

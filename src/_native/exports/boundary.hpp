@@ -22,6 +22,10 @@ template <typename Result, typename Body> Result at_boundary(const char *call, R
     {
         log_message(K4A_LOG_LEVEL_ERROR, "k4a_rp", 0, "%s: out of memory", call);
     }
+    catch (const NotThere &error)
+    {
+        log_message(K4A_LOG_LEVEL_INFO, "k4a_rp", 0, "%s: %s", call, error.what());
+    }
     catch (const std::exception &error)
     {
         log_message(K4A_LOG_LEVEL_ERROR, "k4a_rp", 0, "%s: %s", call, error.what());

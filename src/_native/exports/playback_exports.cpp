@@ -192,7 +192,7 @@ k4a_result_t k4a_playback_track_get_video_settings(k4a_playback_t playback_handl
         const mkv::Track *track = playback.require_track(track_name);
         if (track->type != names::track_type_video)
         {
-            fail("the track %s is not a video track", track_name);
+            fail_not_there("the track %s is not a video track", track_name);
         }
         video_settings->width = track->width;
         video_settings->height = track->height;
@@ -243,7 +243,7 @@ k4a_playback_get_tag(k4a_playback_t playback_handle, const char *name, char *val
                 return copy_text_out(tag.value, value, value_size);
             }
         }
-        fail("the recording has no tag %s", name);
+        fail_not_there("the recording has no tag %s", name);
     });
 }
 
@@ -276,7 +276,7 @@ k4a_playback_get_attachment(k4a_playback_t playback_handle, const char *file_nam
             const std::vector<uint8_t> bytes = playback->read_attachment(attachment);
             return copy_out(bytes.data(), bytes.size(), data, data_size);
         }
-        fail("the recording has no attachment %s", file_name);
+        fail_not_there("the recording has no attachment %s", file_name);
     });
 }
 
