@@ -38,6 +38,12 @@ class Capture(CaptureHandle):
         Temperature of the device in degrees Celsius; None when unknown.
     provider
         Name, path or `Provider` of the library whose capture it is; None for that of the images, else the default one.
+
+    Examples
+    --------
+    >>> from pyk4a_rp import Capture, Image, ImageFormat
+    >>> Capture(depth=Image(ImageFormat.DEPTH16, 640, 576), temperature_c=25.0)
+    <Capture: depth at 0 us>
     """
 
     __slots__ = ("__weakref__", "_color", "_depth", "_ir")

@@ -33,6 +33,17 @@ class Captures(Sequence[Capture]):
     Indices may be negative, slices are sequences again, and nothing here moves the position of the playback. The first
     access finds out what captures there are: with provider `bundled` from the headers of the frames, with others by
     reading the recording once.
+
+    Examples
+    --------
+    >>> from pyk4a_rp import Playback
+    >>> with Playback("session.mkv") as playback:
+    ...     len(playback.captures)
+    ...     playback.captures[-1].depth.device_timestamp_usec
+    ...     playback.captures[::2].timestamps_usec["color"].tolist()
+    3
+    1066666
+    [1000000, 1066666]
     """
 
     def __init__(self, playback: Playback, indices: range | None = None) -> None:

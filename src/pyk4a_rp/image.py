@@ -97,6 +97,18 @@ class Image(ImageHandle):
     CUSTOM16                      (H, W) uint16           the maker's
     CUSTOM                        (size,)                 the maker's
     ============================  ======================  ==========================================================
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from pyk4a_rp import Image, ImageFormat
+    >>> pixels = np.zeros((576, 640), np.uint16)
+    >>> image = Image.from_array(pixels, ImageFormat.DEPTH16, device_timestamp_usec=1000)
+    >>> image
+    <Image DEPTH16 640 x 576, 737280 bytes, at 1000 us>
+    >>> image.array[0, 0] = 1234
+    >>> int(pixels[0, 0])
+    1234
     """
 
     __slots__ = ("__weakref__", "_array")

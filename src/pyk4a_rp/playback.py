@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import re
 import warnings
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from .k4a import PlaybackHandle
 
 __all__ = ["Playback"]
-
-_logger = logging.getLogger(__name__)
 
 
 class Playback:
@@ -63,10 +60,14 @@ class Playback:
 
     Examples
     --------
-    >>> with Playback("session.mkv") as playback:  # doctest: +SKIP
+    >>> from pyk4a_rp import Playback
+    >>> with Playback("session.mkv") as playback:
     ...     for capture in playback:
     ...         if capture.depth is not None:
-    ...             print(capture.depth.device_timestamp_usec, capture.depth.array.max())
+    ...             print(capture.depth.device_timestamp_usec, capture.depth.array.shape)
+    1000000 (288, 320)
+    1033333 (288, 320)
+    1066666 (288, 320)
     """
 
     _handle: PlaybackHandle | None = None  # for __del__, should __init__ fail
@@ -85,14 +86,12 @@ class Playback:
         # The file is opened again later; the working directory may be another one then.
         self._absolute_path = os.path.abspath(self.path)
         self._handle = self._open_handle()
-        self._seen_damage = DamageKind(0)
         self._imu: npt.NDArray[Any] | None = None
         native = _extensions.available(self._handle)
         self._captures: NativeSource | CursorSource = NativeSource() if native else CursorSource()
         try:
             self._configuration, self._offset_correction_usec = self._read_configuration(self._handle)
             self._color_format = self._configuration.color_format
-            self._look_for_damage()
             if color_format is not None:
                 self.color_format = color_format
         except BaseException:
@@ -102,7 +101,10 @@ class Playback:
     def _open_handle(self) -> PlaybackHandle:
         result, handle = _k.k4a_playback_open(self._absolute_path, provider=self._provider)
         if handle is None:
-            fail(f"{self.path} cannot be played: {why_unreadable(self._absolute_path)}", "k4a_playback_open",
+            reason = why_unreadable(self._absolute_path)
+            if self._provider.name != "bundled" and ("never closed" in reason or "cut off" in reason):
+                reason += "; provider 'bundled' reads what can be read"
+            fail(f"{self.path} cannot be played: {reason}", "k4a_playback_open",
                  provider=self._provider, code=result, error=RecordingError)  # fmt: skip
         return handle
 
@@ -242,7 +244,8 @@ class Playback:
     def damage(self) -> Damage | None:
         """What is known so far to be wrong with the file, None if nothing is.
 
-        It grows as the file is read. Only provider `bundled` can tell; others refuse a file or ignore what is wrong.
+        It grows as the file is read, and is logged as a warning then. Only provider `bundled` can tell;
+        others refuse a file or ignore what is wrong with it.
         """
         handle = self.handle
         if not _extensions.available(handle):
@@ -254,12 +257,6 @@ class Playback:
         return Damage(
             DamageKind(damage.kinds), damage.offset, damage.lost_bytes, bool(damage.start_offset_restored), text or ""
         )
-
-    def _look_for_damage(self) -> None:
-        damage = self.damage
-        if damage is not None and damage.kinds | self._seen_damage != self._seen_damage:
-            self._seen_damage |= damage.kinds
-            _logger.warning("%s is damaged: %s", self.path, damage.text)
 
     # ---- captures ----
 
@@ -308,7 +305,6 @@ class Playback:
     def __iter__(self) -> Iterator[Capture]:
         while (capture := self._step_capture(self.handle, forwards=True)) is not None:
             yield capture
-        self._look_for_damage()
 
     def next_capture(self) -> Capture:
         """The capture after the current position. Stands on ``k4a_playback_get_next_capture``.
@@ -322,7 +318,6 @@ class Playback:
         """
         capture = self._step_capture(self.handle, forwards=True)
         if capture is None:
-            self._look_for_damage()
             raise EndOfRecording(f"{self.path}: no more captures", call="k4a_playback_get_next_capture", code=2)
         return capture
 

@@ -117,8 +117,8 @@ def _why_segment_unreadable(file: BinaryIO, size: int, file_size: int) -> str:
     if size == 0:
         data_there = " although there are frames in it" if _CLUSTER in found else ""
         return (
-            "the recording was never closed (its recorder was killed, or the disk was full), so other readers take it "
-            f"for empty{data_there}; provider 'bundled' reads what is there"
+            "the recording was never closed (its recorder was killed, or the disk was full) and counts as empty"
+            f"{data_there}"
         )
     if missing > 0 and not found >= {_INFO, _TRACKS, _CLUSTER}:
         return f"the file is cut off: {missing} of its bytes are missing, and all of its frames with them"

@@ -57,6 +57,15 @@ class Tags(Mapping[str, str]):
     """The tags of a recording by name, the first of each name. Looking one up stands on ``k4a_playback_get_tag``.
 
     Iteration and `len` need a provider that can list tags (`bundled`), and raise `NotSupportedError` on others.
+
+    Examples
+    --------
+    >>> from pyk4a_rp import Playback
+    >>> with Playback("session.mkv") as playback:
+    ...     playback.tags["K4A_DEVICE_SERIAL_NUMBER"]
+    ...     "K4A_NO_SUCH_TAG" in playback.tags
+    '000123'
+    False
     """
 
     def __init__(self, playback: Playback) -> None:

@@ -62,7 +62,17 @@ class VideoSettings:
 
 
 class Track:
-    """A track of a recording; found in `Playback.tracks`."""
+    """A track of a recording; found in `Playback.tracks`.
+
+    Examples
+    --------
+    >>> from pyk4a_rp import Playback
+    >>> with Playback("session.mkv") as playback:
+    ...     playback.tracks["DEPTH"].video_settings
+    ...     list(playback.tracks["EVENTS"].data_blocks())
+    VideoSettings(width=320, height=288, frame_rate=30)
+    [DataBlock(device_timestamp_usec=1000500, data=b'an event')]
+    """
 
     __slots__ = ("_playback", "name")
 

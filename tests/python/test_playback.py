@@ -336,6 +336,15 @@ def test_tags_are_found_by_name(provider, record):
             tags["NONE"]
 
 
+def test_asking_for_what_is_not_there_logs_no_errors(provider, record, caplog):
+    with caplog.at_level("WARNING"), Playback(record(frames=1, imu_per_frame=1).path, provider=provider) as playback:
+        assert "NONE" not in playback.tags
+        assert "NONE" not in playback.attachments
+        assert "NONE" not in playback.tracks
+        assert playback.tracks["IMU"].video_settings is None
+    assert caplog.records == []
+
+
 def test_attachments_are_found_by_name(provider, record):
     data = bytes(range(256)) * 5
     recording = record(frames=1, attachments=[("bytes.bin", data), ("notes.txt", b"a note\n"), ("empty", b"")])

@@ -42,6 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status: 0 done, 1 failed (the reason is on stderr), 2 wrong usage."""
     args = _parser().parse_args(argv)
     command = importlib.import_module(f".{args.command}", __name__)
+    import logging
+
+    # What the libraries log is in the exceptions, too: nobody wants to read it twice.
+    logging.getLogger("pyk4a_rp").addHandler(logging.NullHandler())
     try:
         status = int(command.run(args))
         sys.stdout.flush()
