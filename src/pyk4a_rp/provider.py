@@ -166,8 +166,8 @@ def _sdk_folders(maker: str) -> list[Path]:
                 patterns.append((root, "OrbbecSDK K4A Wrapper*/bin"))
                 patterns.append((root, "OrbbecSDK_K4A_Wrapper*/bin"))
     elif maker == "microsoft":
-        for root in ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"):
-            patterns.append((Path(root), "."))
+        for folder in ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"):
+            patterns.append((Path(folder), "."))
         patterns += [(Path("/usr/local/lib"), "."), (Path("/opt"), "[Aa]zure*[Kk]inect*/**/lib")]
     else:
         for base in (Path("/opt"), Path("/usr/local"), Path.home()):
