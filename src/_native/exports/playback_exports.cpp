@@ -5,6 +5,8 @@
 
 #include <k4arecord/playback.h>
 
+#include <algorithm>
+
 using namespace k4a_rp;
 
 namespace
@@ -88,12 +90,9 @@ int64_t seek_target_ns(Playback &playback, int64_t offset_usec, k4a_playback_see
     }
     case K4A_PLAYBACK_SEEK_END:
     {
-        if (offset_usec > 0)
-        {
-            return 0;
-        }
+        // Behind the end is the end.
         const int64_t length = playback.length_ns();
-        const int64_t back = file_time_ns(offset_usec == std::numeric_limits<int64_t>::min() ? largest_usec : -offset_usec);
+        const int64_t back = file_time_ns(-std::max(offset_usec, -largest_usec));
         return back > length ? 0 : length + 1 - back;
     }
     default:

@@ -167,9 +167,34 @@ void Document::read_front()
         }
         else
         {
+            forget(element.id); // of several before the clusters, the last counts
             take(element);
         }
         at = element.end();
+    }
+}
+
+void Document::forget(uint32_t element_id)
+{
+    switch (element_id)
+    {
+    case id::info:
+        have_info_ = false;
+        break;
+    case id::tracks:
+        have_tracks_ = false;
+        tracks_.clear();
+        break;
+    case id::tags:
+        have_tags_ = false;
+        tags_.clear();
+        break;
+    case id::attachments:
+        have_attachments_ = false;
+        attachments_.clear();
+        break;
+    default:
+        break;
     }
 }
 

@@ -87,6 +87,7 @@ private:
     void detect_unfinished();
     void walk_rest();
     bool take(const Element &element);
+    void forget(uint32_t element_id);
     void require_parts();
     std::vector<uint8_t> read_payload(const Element &element, uint64_t largest);
     void read_info(const Element &element);

@@ -1,6 +1,8 @@
 // The metadata elements of a Matroska file: Info, Tracks, Tags, Attachments and Cues.
 #include "mkv/document.hpp"
 
+#include "core/error.hpp"
+
 #include <algorithm>
 
 namespace k4a_rp::mkv
@@ -17,9 +19,13 @@ void Document::read_info(const Element &element)
     uint32_t child;
     for (Span value; next_child(&rest, &child, &value);)
     {
-        if (child == id::timecode_scale && value.as_unsigned() != 0)
+        if (child == id::timecode_scale)
         {
             timecode_scale_ = value.as_unsigned();
+            if (timecode_scale_ == 0)
+            {
+                fail("the recording says that its clock does not move (TimecodeScale 0)");
+            }
         }
     }
 }

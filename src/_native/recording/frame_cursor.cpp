@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 
+#include <algorithm>
 #include <cinttypes>
 
 namespace k4a_rp
@@ -85,20 +86,26 @@ bool FrameCursor::step_backward()
     return enter(reader_.previous(block_, track_), true);
 }
 
-// Finds the first frame at or after the seek time.
+// Finds the first frame at or after the seek time in two steps, as the SDK does: the first block that ends at or after
+// it, by the times of the file; in a block of several frames the first one by the frames' own times.
 void FrameCursor::settle()
 {
-    const mkv::BlockPosition before = reader_.before_time(track_, seek_ns_);
-    bool found = before ? enter(before, false) : enter(reader_.first(track_), false);
-    while (found)
+    const auto ends_before = [this](const mkv::BlockPosition &block) {
+        return block->time_ns + std::max<int64_t>(block->duration_ns - 1, 0) < seek_ns_;
+    };
+    mkv::BlockPosition block = reader_.before_time(track_, seek_ns_);
+    block = block ? block : reader_.first(track_);
+    while (block && ends_before(block))
     {
-        if (!frames_.empty())
+        block = reader_.next(block, track_);
+    }
+    bool found = enter(block, false);
+    while (found && frames_.size() > 1 && block_.cluster == block.cluster && block_.index == block.index)
+    {
+        const TrackFrame frame = current();
+        if ((frame_time_ ? frame_time_(frame) : frame.time_ns) >= seek_ns_)
         {
-            const TrackFrame frame = current();
-            if ((frame_time_ ? frame_time_(frame) : frame.time_ns) >= seek_ns_)
-            {
-                break;
-            }
+            break;
         }
         found = step_forward();
     }

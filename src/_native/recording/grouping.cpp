@@ -125,7 +125,22 @@ bool CaptureCursor::find_next(Group *group)
             group->blocks[i] = before(track);
         }
     }
+    leave_tracks(*group, Place::end);
     return true;
+}
+
+// A track that has nothing in this direction is behind its last block then, not on it: turning around gives that block
+// once more.
+void CaptureCursor::leave_tracks(const Group &group, Place end)
+{
+    for (size_t i = 0; i < 3; ++i)
+    {
+        TrackState &track = tracks_[i];
+        if (track.enabled && !group.blocks[i] && !(end == Place::end ? after(track) : before(track)))
+        {
+            move(track, end, {});
+        }
+    }
 }
 
 // After a seek into the middle of a capture, some of its images lie before the seek time and some behind it. Such a
@@ -189,6 +204,7 @@ bool CaptureCursor::find_previous(Group *group)
         }
         if (!step_over_split_capture(*group, earliest))
         {
+            leave_tracks(*group, Place::begin);
             return true;
         }
     }

@@ -61,6 +61,7 @@ private:
         return block->time_ns + track.delay_ns;
     }
     void move(TrackState &track, Place place, const mkv::BlockPosition &block);
+    void leave_tracks(const Group &group, Place end);
     bool step_over_split_capture(const Group &group, int64_t earliest);
 
     mkv::BlockReader &reader_;

@@ -104,6 +104,15 @@ Ref<Image> make_image(const std::shared_ptr<const File> &file,
         fail("the track %s is stored in a format that it cannot have", camera.track->name.c_str());
     }
     const mkv::Frame frame = only_frame(*file, camera, block);
+    if (frame.size == 0 || camera.width == 0 || camera.height == 0)
+    {
+        fail("the block at %" PRIu64 " of the track %s holds no image (%zu bytes for %d x %d pixels)",
+             block.offset,
+             camera.track->name.c_str(),
+             frame.size,
+             camera.width,
+             camera.height);
+    }
     ImageShape shape{camera.format, camera.width, camera.height, 0};
     const bool convert = target != K4A_IMAGE_FORMAT_CUSTOM && target != camera.format;
     if (convert)

@@ -73,6 +73,18 @@ int64_t parse_number(const mkv::Tag &tag)
     return value;
 }
 
+uint64_t parse_unsigned(const mkv::Tag &tag)
+{
+    errno = 0;
+    char *end = nullptr;
+    const unsigned long long value = std::strtoull(tag.value.c_str(), &end, 10);
+    if (end == tag.value.c_str() || errno == ERANGE)
+    {
+        fail("the tag %s holds \"%.40s\", which is not a number", tag.name.c_str(), tag.value.c_str());
+    }
+    return value;
+}
+
 int64_t number_of_tag(const mkv::Document &document, const char *name)
 {
     const mkv::Tag *tag = find_tag(document, name);
@@ -124,7 +136,7 @@ void read_storage(CameraTrack &camera, Slot slot)
     {
         fail("the track %s has a codec context of %zu bytes, expected 40", name, track.codec_private.size());
     }
-    if (track.width == 0 || track.height == 0 || track.width > 20000 || track.height > 20000)
+    if (track.width > 20000 || track.height > 20000)
     {
         fail("the track %s has an impossible size of %" PRIu64 " x %" PRIu64, name, track.width, track.height);
     }
@@ -261,8 +273,9 @@ void read_delays(const mkv::Document &document, Metadata &metadata)
         else if (tag->value == "SUBORDINATE")
         {
             configuration.wired_sync_mode = K4A_WIRED_SYNC_MODE_SUBORDINATE;
+            const mkv::Tag *delay = find_tag(document, names::subordinate_delay_tag);
             configuration.subordinate_delay_off_master_usec =
-                static_cast<uint32_t>(number_of_tag(document, names::subordinate_delay_tag) / 1000);
+                static_cast<uint32_t>(delay ? parse_unsigned(*delay) / 1000 : 0);
         }
         else if (tag->value != "STANDALONE")
         {
@@ -271,7 +284,7 @@ void read_delays(const mkv::Document &document, Metadata &metadata)
     }
     if (const mkv::Tag *tag = find_tag(document, names::start_offset_tag))
     {
-        metadata.start_offset_ns = static_cast<uint64_t>(parse_number(*tag));
+        metadata.start_offset_ns = parse_unsigned(*tag);
         metadata.has_start_offset = true;
     }
 }
