@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ._provider import Provider as Provider
     from ._provider import load_provider as load_provider
     from .capture import Capture as Capture
+    from .capture import CaptureTimestamps as CaptureTimestamps
     from .captures import Captures as Captures
     from .enums import ColorResolution as ColorResolution
     from .enums import DepthMode as DepthMode
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Capture": "capture",
+    "CaptureTimestamps": "capture",
     "Captures": "captures",
     "ColorResolution": "enums",
     "Damage": "recording",

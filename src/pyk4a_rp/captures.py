@@ -189,6 +189,7 @@ class CursorSource:
             found = []
             while (capture := playback._step_capture(handle, forwards=True)) is not None:
                 found.append(_timestamps_of(capture))
+                self._require(playback)  # close() waits for us
             self._timestamps = np.array(found, TIMESTAMPS_DTYPE)
             self._timestamps.flags.writeable = False
             self._position = None

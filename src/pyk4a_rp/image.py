@@ -225,9 +225,13 @@ class Image(ImageHandle):
                 raise ValueError("the image has been released")
             try:
                 view = memoryview(self)
-            except BufferError as error:
-                fail(f"the pixels cannot be read: {error}", "k4a_image_get_buffer", provider=self.provider,
-                     error=RecordingError)  # fmt: skip
+            except BufferError:
+                fail(
+                    "the pixels of the image cannot be read",
+                    "k4a_image_get_buffer",
+                    provider=self.provider,
+                    error=RecordingError,
+                )
             array = np.asarray(view)
             self._array = weakref.ref(array)
         return array

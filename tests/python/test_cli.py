@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -101,10 +102,10 @@ def test_info_of_real_recording_shows_the_facts(provider, shared_recording):
     assert facts["start offset"] == "336277 us"
     assert facts["captures"] == "1 (1 complete)"
     assert facts["dropped frames"] == "color 0, depth 0, ir 0"
-    assert facts["imu"] == "1 samples"
+    assert facts["imu"] == "1 sample"
     assert facts["damage"] == "none"
     assert "  K4A_DEVICE_SERIAL_NUMBER = 001514394512" in lines
-    assert "  DEPTH: 1 frames, 640 x 576 at 5 fps V_MS/VFW/FOURCC" in lines
+    assert "  DEPTH: 1 frame, 640 x 576 at 5 fps V_MS/VFW/FOURCC" in lines
     assert any(line.startswith("  calibration.json, ") for line in lines)
 
 
@@ -130,6 +131,18 @@ def test_info_as_json_has_the_facts(provider, record, capsys):
     assert facts["tags_and_attachments_listed"] == (provider.name == "bundled")
     assert (["NOTE", "grün"] in facts["tags"]) == (provider.name == "bundled")
     assert ["K4A_DEPTH_MODE", "NFOV_2X2BINNED"] in facts["tags"]
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_info_prints_any_text_in_any_encoding(bundled, record, options):
+    path = record(frames=1, tags=[("NOTE", "grün"), ("BYTES", b"\xff\xfe")]).path
+    done = run("info", path, *options, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    if options:
+        assert ["NOTE", "grün"] in json.loads(done.stdout)["tags"]
+        assert ["BYTES", "\udcff\udcfe"] in json.loads(done.stdout)["tags"]
+    else:
+        assert "  NOTE = gr\\xfcn" in done.stdout.splitlines()
 
 
 def test_info_reports_damage(bundled, record, capsys):

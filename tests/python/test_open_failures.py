@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 
+import numpy as np
 import pytest
 
 from pyk4a_rp import DamageKind, Playback, ProviderError, RecordingError
@@ -94,6 +95,18 @@ def test_recording_cut_off_is_read_up_to_the_cut(bundled, record):
         assert DamageKind.TRUNCATED in playback.damage.kinds
         assert playback.damage.lost_bytes > 0
         assert str(playback.damage) == playback.damage.text
+
+
+def test_file_that_shrinks_after_the_capture_was_read_says_so(bundled, record):
+    recording = record(frames=3)
+    with Playback(recording.path, provider=bundled) as playback:
+        depth = playback.next_capture().depth
+        os.truncate(recording.path, 2000)
+        with pytest.raises(RecordingError, match=r"(?s)pixels of the image cannot be read.*shorter than it was"):
+            _ = depth.array
+        with pytest.raises(BufferError):
+            np.asarray(depth)
+        assert depth.device_timestamp_usec == recording.timestamp_usec("DEPTH", 0)
 
 
 def test_recording_intact_has_no_damage(provider, record):

@@ -163,6 +163,25 @@ def test_close_while_another_thread_reads_ends_it_with_value_error(provider, rec
     assert "closed" in str(outcome[0])
 
 
+def test_close_while_another_thread_counts_captures_does_not_wait(microsoft, record):
+    playback = Playback(record(frames=300, color=None).path, provider=microsoft)
+    outcome = []
+
+    def count():
+        try:
+            outcome.append(len(playback.captures))
+        except ValueError as error:
+            outcome.append(str(error))
+
+    thread = threading.Thread(target=count)
+    thread.start()
+    while not playback._captures._lock.locked() and thread.is_alive():
+        pass
+    playback.close()
+    thread.join(20)
+    assert "closed" in outcome[0] or outcome == [300]
+
+
 def test_image_is_loaded_once_by_many_threads(provider, record):
     recording = record(frames=1, depth_mode="WFOV_UNBINNED")
     with Playback(recording.path, provider=provider) as playback:

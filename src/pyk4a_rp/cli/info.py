@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         import json
 
-        print(json.dumps(facts, indent=2, ensure_ascii=False))
+        print(json.dumps(facts, indent=2))
     else:
         print("\n".join(_lines(facts)))
     return 0
@@ -240,7 +240,7 @@ def _lines(facts: dict[str, Any]) -> list[str]:
         lines.append(_line("dropped frames", dropped))
     if facts["imu"]:
         rate = facts["imu"]["rate_hz"]
-        lines.append(_line("imu", f"{facts['imu']['samples']} samples" + (f", {rate:.1f} Hz" if rate else "")))
+        lines.append(_line("imu", _plural(facts["imu"]["samples"], "sample") + (f", {rate:.1f} Hz" if rate else "")))
     lines += ["tracks", *(f"  {_track_text(track)}" for track in facts["tracks"])]
     usual = "" if facts["tags_and_attachments_listed"] else f" (the usual ones; {provider['name']} cannot list them)"
     if facts["tags"]:
@@ -253,6 +253,10 @@ def _lines(facts: dict[str, Any]) -> list[str]:
 
 def _line(name: str, value: str) -> str:
     return f"{name:<16}{value}"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _camera_lines(configuration: dict[str, Any]) -> list[str]:
@@ -275,6 +279,6 @@ def _camera_lines(configuration: dict[str, Any]) -> list[str]:
 
 def _track_text(track: dict[str, Any]) -> str:
     size = "" if track["width"] is None else f" {track['width']} x {track['height']} at {track['frame_rate']} fps"
-    unit = "samples" if track["name"] == "IMU" and track["builtin"] else "frames"
+    frames = _plural(track["frames"], "sample" if track["name"] == "IMU" and track["builtin"] else "frame")
     custom = "" if track["builtin"] else ", custom"
-    return f"{track['name'] or '(unnamed)'}: {track['frames']} {unit},{size} {track['codec_id']}{custom}"
+    return f"{track['name'] or '(unnamed)'}: {frames},{size} {track['codec_id']}{custom}"
