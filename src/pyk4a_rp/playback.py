@@ -87,6 +87,7 @@ class Playback:
         self._absolute_path = os.path.abspath(self.path)
         self._handle = self._open_handle()
         self._imu: npt.NDArray[Any] | None = None
+        self._imu_target_usec: int | None = None  # see _go_to_imu_target
         native = _extensions.available(self._handle)
         self._captures: NativeSource | CursorSource = NativeSource() if native else CursorSource()
         try:
@@ -373,15 +374,18 @@ class Playback:
             What the offset is counted from.
         """
         origin = SeekOrigin(origin)
-        if origin == SeekOrigin.DEVICE_TIME:
-            offset_usec -= self._offset_correction_usec
+        correction = self._offset_correction_usec if origin == SeekOrigin.DEVICE_TIME else 0
         check(
-            _k.k4a_playback_seek_timestamp(self.handle, offset_usec, origin),
+            _k.k4a_playback_seek_timestamp(self.handle, offset_usec - correction, origin),
             "k4a_playback_seek_timestamp",
             f"{self.path}: cannot seek to {offset_usec} us from {origin.name}",
             provider=self._provider,
             error=RecordingError,
         )
+        if self._offset_correction_usec:
+            start = self._configuration.start_timestamp_offset_usec
+            zero = {SeekOrigin.BEGIN: start, SeekOrigin.END: start + self.duration_usec + 1}.get(origin, 0)
+            self._imu_target_usec = zero + offset_usec
 
     # ---- IMU ----
 
@@ -420,8 +424,11 @@ class Playback:
         EndOfRecording
             There is none.
         """
-        result, sample = _k.k4a_playback_get_next_imu_sample(self.handle)
-        return self._imu_sample(result, sample, "k4a_playback_get_next_imu_sample", "no more IMU samples")
+        sample = self._step_imu(forwards=True) if self._imu_target_usec is None else self._go_to_imu_target()
+        if sample is None:
+            call = "k4a_playback_get_next_imu_sample"
+            raise EndOfRecording(f"{self.path}: no more IMU samples", call=call, code=2)
+        return sample
 
     def previous_imu_sample(self) -> ImuSample:
         """The sample before the current position. Stands on ``k4a_playback_get_previous_imu_sample``.
@@ -431,11 +438,36 @@ class Playback:
         EndOfRecording
             There is none.
         """
-        result, sample = _k.k4a_playback_get_previous_imu_sample(self.handle)
-        return self._imu_sample(result, sample, "k4a_playback_get_previous_imu_sample", "no IMU sample before this one")
+        if self._imu_target_usec is not None:
+            self._go_to_imu_target()
+        sample = self._step_imu(forwards=False)
+        if sample is None:
+            call = "k4a_playback_get_previous_imu_sample"
+            raise EndOfRecording(f"{self.path}: no IMU sample before this one", call=call, code=2)
+        return sample
 
-    def _imu_sample(self, result: int, sample: Any, call: str, at_end: str) -> ImuSample:
+    def _step_imu(self, *, forwards: bool) -> ImuSample | None:
+        if forwards:
+            call = "k4a_playback_get_next_imu_sample"
+            result, sample = _k.k4a_playback_get_next_imu_sample(self.handle)
+        else:
+            call = "k4a_playback_get_previous_imu_sample"
+            result, sample = _k.k4a_playback_get_previous_imu_sample(self.handle)
         if result == StreamResult.EOF:
-            raise EndOfRecording(f"{self.path}: {at_end}", call=call, code=2)
-        check(result, call, f"{self.path}: an IMU sample cannot be read", provider=self._provider, error=RecordingError)
+            return None
+        if sample is None or result != StreamResult.SUCCEEDED:
+            fail(f"{self.path}: an IMU sample cannot be read", call, provider=self._provider, code=result,
+                 error=RecordingError)  # fmt: skip
         return ImuSample._of(sample)
+
+    def _go_to_imu_target(self) -> ImuSample | None:
+        """Step to the first sample at or after the time sought, and return it; None at the end.
+
+        Needed where the provider cuts the start offset to 32 bits: samples have all bits of their times, so that after
+        a seek it finds no more than the right block of them.
+        """
+        target, self._imu_target_usec = self._imu_target_usec, None
+        while (sample := self._step_imu(forwards=True)) is not None:
+            if target is None or sample.acc_timestamp_usec >= target:
+                break
+        return sample

@@ -269,6 +269,7 @@ def test_times_beyond_32_bits_are_whole(provider, record, start):
         playback.seek(recording.timestamp_usec("DEPTH", 2), SeekOrigin.DEVICE_TIME)
         assert indices([playback.next_capture()], recording) == [2]
         assert playback.imu["acc_timestamp_usec"].tolist() == [recording.imu_sample(i)[0] for i in range(8)]
+        assert playback.next_imu_sample().acc_timestamp_usec == recording.imu_sample(4)[0]
         blocks = list(playback.tracks["EVENTS"].data_blocks())
         assert [(block.device_timestamp_usec, block.data) for block in blocks] == [
             (start, b"a"),
@@ -310,6 +311,38 @@ def test_imu_samples_one_by_one_both_ways(provider, record):
             playback.previous_imu_sample()
         playback.seek(recording.imu_sample(2)[0], SeekOrigin.DEVICE_TIME)
         assert playback.next_imu_sample().acc[0] == 2
+
+
+@pytest.mark.parametrize("start", [1_000_000, 2**32 + 705_032_704])
+@pytest.mark.parametrize(
+    ("origin", "offset", "expected"),
+    [
+        (SeekOrigin.DEVICE_TIME, 33_333, 10),
+        (SeekOrigin.DEVICE_TIME, 33_334, 11),
+        (SeekOrigin.DEVICE_TIME, -5, 0),
+        (SeekOrigin.BEGIN, 0, 0),
+        (SeekOrigin.BEGIN, 50_000, 16),
+        (SeekOrigin.BEGIN, 10**9, 30),
+        (SeekOrigin.END, 0, 30),
+        (SeekOrigin.END, -1, 29),
+        (SeekOrigin.END, -10_000, 27),
+    ],
+)
+def test_imu_after_seek_is_the_sample_sought(provider, record, start, origin, offset, expected):
+    recording = record(frames=3, imu_per_frame=10, start_offset_usec=start)
+    at = offset + start if origin == SeekOrigin.DEVICE_TIME else offset
+    with Playback(recording.path, provider=provider) as playback:
+        for before in (False, True):
+            playback.seek(at, origin)
+            found = []
+            for step in (playback.previous_imu_sample, playback.next_imu_sample)[:: 1 if before else -1]:
+                try:
+                    found.append(step().acc[0])
+                except EndOfRecording:
+                    found.append(None)
+            ahead = [None if expected == 30 else expected, None if expected == 0 else expected - 1]
+            back = [None if expected == 0 else expected - 1, None if expected == 30 else expected]
+            assert found == (back if before else ahead), (before, found)
 
 
 def test_imu_without_track_is_empty(provider, record):
