@@ -24,6 +24,14 @@ void FrameCursor::seek(int64_t time_ns)
 void FrameCursor::load()
 {
     frames_.clear();
+    // A damaged size can be anything that fits the file. Frames with a time of their own are samples of a few bytes.
+    constexpr uint64_t most = uint64_t(1) << 30;
+    constexpr uint64_t most_samples = uint64_t(1) << 20;
+    if (block_->size > (frame_time_ ? most_samples : most))
+    {
+        payload_.clear();
+        return;
+    }
     payload_.resize(static_cast<size_t>(block_->size));
     if (file_.read_at(block_->offset, payload_.data(), payload_.size()) == payload_.size() &&
         !mkv::split_laces(block_->lacing, payload_.data(), payload_.size(), &frames_))
@@ -90,6 +98,12 @@ bool FrameCursor::step_backward()
 // it, by the times of the file; in a block of several frames the first one by the frames' own times.
 void FrameCursor::settle()
 {
+    if (seek_ns_ <= 0) // the beginning, whatever the frames say of their time
+    {
+        pending_ = enter(reader_.first(track_), false);
+        place_ = pending_ ? Place::at : Place::end;
+        return;
+    }
     const auto ends_before = [this](const mkv::BlockPosition &block) {
         return block->time_ns + std::max<int64_t>(block->duration_ns - 1, 0) < seek_ns_;
     };
