@@ -37,7 +37,9 @@ def make_capture(provider: Any, number: int) -> CaptureHandle:
     result, capture = k4a_capture_create(provider=provider)
     assert result == K4A_RESULT_SUCCEEDED and capture is not None
     timestamp = START_USEC + number * PERIOD_USEC
-    k4a_capture_set_depth_image(capture, make_image(provider, K4A_IMAGE_FORMAT_DEPTH16, depth_pixels(number), timestamp))
+    k4a_capture_set_depth_image(
+        capture, make_image(provider, K4A_IMAGE_FORMAT_DEPTH16, depth_pixels(number), timestamp)
+    )
     k4a_capture_set_ir_image(capture, make_image(provider, K4A_IMAGE_FORMAT_IR16, depth_pixels(number) + 1, timestamp))
     return capture
 

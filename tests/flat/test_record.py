@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.flat.conftest import START_USEC, make_capture, make_sample
 
 from pyk4a_rp.k4a import *
-from tests.flat.conftest import START_USEC, make_capture, make_sample
 
 OK, FAILED = K4A_RESULT_SUCCEEDED, K4A_RESULT_FAILED
 
@@ -138,7 +138,10 @@ def test_capture_of_another_provider_is_refused(writer: RecordHandle, bundled: A
         (lambda w: k4a_record_add_custom_subtitle_track(w, "V", "V", None, 5), "k4a_record_subtitle_settings_t"),
         (lambda w: k4a_record_write_imu_sample(w, 3), "imu_sample must be k4a_imu_sample_t, not int"),
         (lambda w: k4a_record_write_capture(w, w), "capture_handle.*CaptureHandle.*RecordHandle"),
-        (lambda w: k4a_record_write_custom_track_data(w, "A", "now", b""), "device_timestamp_usec must be int, not str"),
+        (
+            lambda w: k4a_record_write_custom_track_data(w, "A", "now", b""),
+            "device_timestamp_usec must be int, not str",
+        ),
     ],
 )
 def test_wrong_type_raises_and_names_parameter_and_type(writer: RecordHandle, call: Any, message: str) -> None:
