@@ -21,8 +21,8 @@ def configuration() -> k4a_device_configuration_t:
 
 
 @pytest.fixture
-def writer(microsoft: Any, tmp_path: Path) -> RecordHandle:
-    result, recording = k4a_record_create(tmp_path / "new.mkv", None, configuration(), provider=microsoft)
+def writer(provider: Any, tmp_path: Path) -> RecordHandle:
+    result, recording = k4a_record_create(tmp_path / "new.mkv", None, configuration(), provider=provider)
     assert result == OK and recording is not None
     return recording
 
@@ -38,8 +38,8 @@ def test_create_with_an_unknown_mode_fails(provider: Any, tmp_path: Path) -> Non
     assert k4a_record_create(tmp_path / "x.mkv", None, config, provider=provider) == (FAILED, None)
 
 
-def test_order_of_calls_is_that_of_c(writer: RecordHandle, microsoft: Any) -> None:
-    capture = make_capture(microsoft, 0)
+def test_order_of_calls_is_that_of_c(writer: RecordHandle, provider: Any) -> None:
+    capture = make_capture(provider, 0)
     assert k4a_record_write_capture(writer, capture) == FAILED
     assert k4a_record_write_imu_sample(writer, make_sample(0)) == FAILED
     assert k4a_record_flush(writer) == FAILED
@@ -52,7 +52,9 @@ def test_order_of_calls_is_that_of_c(writer: RecordHandle, microsoft: Any) -> No
     assert k4a_record_write_capture(writer, capture) == OK
     assert k4a_record_write_capture(writer, None) == OK  # NULL writes nothing, and C does not mind
     assert k4a_record_flush(writer) == OK
-    assert k4a_record_write_capture(writer, capture) == FAILED  # too late
+    # Too late for Microsoft's library; the engine still sorts it in.
+    late = OK if provider.name == "bundled" else FAILED
+    assert k4a_record_write_capture(writer, capture) == late
 
 
 def test_null_and_empty_data_are_told_apart(writer: RecordHandle) -> None:
@@ -91,14 +93,14 @@ def test_released_recording_answers_like_null(writer: RecordHandle) -> None:
     assert k4a_record_flush(writer) == FAILED
 
 
-def test_several_threads_write_at_once(writer: RecordHandle, microsoft: Any, tmp_path: Path) -> None:
+def test_several_threads_write_at_once(writer: RecordHandle, provider: Any, tmp_path: Path) -> None:
     assert k4a_record_add_imu_track(writer) == OK
     assert k4a_record_write_header(writer) == OK
     results: list[int] = []
 
     def captures() -> None:
         for number in range(30):
-            results.append(k4a_record_write_capture(writer, make_capture(microsoft, number)))
+            results.append(k4a_record_write_capture(writer, make_capture(provider, number)))
 
     def samples() -> None:
         for number in range(1000):
@@ -120,7 +122,9 @@ def test_several_threads_write_at_once(writer: RecordHandle, microsoft: Any, tmp
     assert count == 1000
 
 
-def test_capture_of_another_provider_is_refused(writer: RecordHandle, bundled: Any) -> None:
+def test_capture_of_another_provider_is_refused(microsoft: Any, bundled: Any, tmp_path: Path) -> None:
+    _, writer = k4a_record_create(tmp_path / "new.mkv", None, configuration(), provider=microsoft)
+    assert writer is not None
     with pytest.raises(ValueError, match="'microsoft' and capture of provider 'bundled'"):
         k4a_record_write_capture(writer, make_capture(bundled, 0))
 

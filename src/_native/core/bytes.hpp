@@ -40,6 +40,21 @@ inline float load_little_endian_float(const uint8_t *data)
     return value;
 }
 
+inline void store_little_endian(uint8_t *data, uint64_t value, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; ++i)
+    {
+        data[i] = static_cast<uint8_t>(value >> (8 * i));
+    }
+}
+
+inline void store_little_endian_float(uint8_t *data, float value)
+{
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof(bits));
+    store_little_endian(data, bits, 4);
+}
+
 // Swaps the two bytes of every 16-bit word in place; an odd last byte stays as it is.
 void swap_bytes_16(uint8_t *data, size_t bytes);
 

@@ -1,5 +1,6 @@
 // The table of k4a_rp.h.
 #include "exports/playback_boundary.hpp"
+#include "exports/record_extensions.hpp"
 
 #include "core/bytes.hpp"
 
@@ -180,6 +181,12 @@ const k4a_rp_extensions_t extensions = {
     playback_read_imu_samples,
     playback_get_damage,
     playback_get_damage_text,
+    record_get_options,
+    record_set_options,
+    record_set_device,
+    record_get_state,
+    record_get_error_text,
+    record_finish,
 };
 
 } // namespace

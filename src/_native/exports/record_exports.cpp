@@ -1,77 +1,152 @@
-// The functions of record.h. The engine cannot write recordings yet: they fail and say so.
-#include "core/log.hpp"
+// The functions of record.h.
+#include "exports/boundary.hpp"
+#include "image/capture.hpp"
+#include "recording/recorder_registry.hpp"
 
 #include <k4arecord/record.h>
 
-namespace
-{
+using namespace k4a_rp;
 
-template <typename Result> Result unavailable(const char *call, Result failure)
+k4a_result_t k4a_record_create(const char *path,
+                               k4a_device_t device,
+                               const k4a_device_configuration_t device_config,
+                               k4a_record_t *recording_handle)
 {
-    K4A_RP_LOG_ERROR("%s: the bundled engine cannot record yet; the provider microsoft can", call);
-    return failure;
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        require(path, "path");
+        *require(recording_handle, "recording_handle") = nullptr;
+        if (device)
+        {
+            fail("the device is not one of this engine");
+        }
+        *recording_handle = register_recorder(std::make_shared<Recorder>(path, device_config));
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-} // namespace
-
-k4a_result_t k4a_record_create(const char *, k4a_device_t, const k4a_device_configuration_t, k4a_record_t *)
+k4a_result_t k4a_record_add_tag(k4a_record_t recording_handle, const char *name, const char *value)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        find_recorder(recording_handle)->add_tag(require(name, "name"), require(value, "value"));
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_add_tag(k4a_record_t, const char *, const char *)
+k4a_result_t k4a_record_add_imu_track(k4a_record_t recording_handle)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        find_recorder(recording_handle)->add_imu_track();
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_add_imu_track(k4a_record_t)
+k4a_result_t k4a_record_add_attachment(const k4a_record_t recording_handle,
+                                       const char *attachment_name,
+                                       const uint8_t *buffer,
+                                       size_t buffer_size)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        require(attachment_name, "attachment_name");
+        find_recorder(recording_handle)->add_attachment(attachment_name, require(buffer, "buffer"), buffer_size);
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_add_attachment(const k4a_record_t, const char *, const uint8_t *, size_t)
+k4a_result_t k4a_record_add_custom_video_track(const k4a_record_t recording_handle,
+                                               const char *track_name,
+                                               const char *codec_id,
+                                               const uint8_t *codec_context,
+                                               size_t codec_context_size,
+                                               const k4a_record_video_settings_t *track_settings)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        require(track_name, "track_name");
+        require(codec_id, "codec_id");
+        require(track_settings, "track_settings");
+        find_recorder(recording_handle)
+            ->add_custom_video_track(track_name, codec_id, codec_context, codec_context_size, *track_settings);
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_add_custom_video_track(
-    const k4a_record_t, const char *, const char *, const uint8_t *, size_t, const k4a_record_video_settings_t *)
+k4a_result_t k4a_record_add_custom_subtitle_track(const k4a_record_t recording_handle,
+                                                  const char *track_name,
+                                                  const char *codec_id,
+                                                  const uint8_t *codec_context,
+                                                  size_t codec_context_size,
+                                                  const k4a_record_subtitle_settings_t *track_settings)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        require(track_name, "track_name");
+        require(codec_id, "codec_id");
+        const k4a_record_subtitle_settings_t settings = track_settings ? *track_settings :
+                                                                         k4a_record_subtitle_settings_t{};
+        find_recorder(recording_handle)
+            ->add_custom_subtitle_track(track_name, codec_id, codec_context, codec_context_size, settings);
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_add_custom_subtitle_track(
-    const k4a_record_t, const char *, const char *, const uint8_t *, size_t, const k4a_record_subtitle_settings_t *)
+k4a_result_t k4a_record_write_header(k4a_record_t recording_handle)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        find_recorder(recording_handle)->write_header();
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_write_header(k4a_record_t)
+k4a_result_t k4a_record_write_capture(k4a_record_t recording_handle, k4a_capture_t capture_handle)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        const std::shared_ptr<Recorder> recorder = find_recorder(recording_handle);
+        if (!capture_handle)
+        {
+            recorder->write_capture(*Capture::create()); // no capture is one without images
+            return K4A_RESULT_SUCCEEDED;
+        }
+        recorder->write_capture(*checked<Capture>(capture_handle));
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_write_capture(k4a_record_t, k4a_capture_t)
+k4a_result_t k4a_record_write_imu_sample(k4a_record_t recording_handle, k4a_imu_sample_t imu_sample)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        find_recorder(recording_handle)->write_imu_sample(imu_sample);
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_write_imu_sample(k4a_record_t, k4a_imu_sample_t)
+k4a_result_t k4a_record_write_custom_track_data(const k4a_record_t recording_handle,
+                                                const char *track_name,
+                                                uint64_t device_timestamp_usec,
+                                                uint8_t *custom_data,
+                                                size_t custom_data_size)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        require(track_name, "track_name");
+        require(custom_data, "custom_data");
+        find_recorder(recording_handle)->write_custom(track_name, device_timestamp_usec, custom_data, custom_data_size);
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_write_custom_track_data(const k4a_record_t, const char *, uint64_t, uint8_t *, size_t)
+k4a_result_t k4a_record_flush(k4a_record_t recording_handle)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        find_recorder(recording_handle)->flush();
+        return K4A_RESULT_SUCCEEDED;
+    });
 }
 
-k4a_result_t k4a_record_flush(k4a_record_t)
+void k4a_record_close(k4a_record_t recording_handle)
 {
-    return unavailable(__func__, K4A_RESULT_FAILED);
-}
-
-void k4a_record_close(k4a_record_t)
-{
-    // There is no such handle to close.
+    if (!recording_handle)
+    {
+        return;
+    }
+    (void)at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        take_recorder(recording_handle)->close();
+        return K4A_RESULT_SUCCEEDED;
+    });
 }

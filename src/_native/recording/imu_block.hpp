@@ -32,4 +32,15 @@ inline k4a_imu_sample_t decode_imu_payload(const uint8_t *payload)
     return sample;
 }
 
+inline void encode_imu_payload(const k4a_imu_sample_t &sample, uint8_t *payload)
+{
+    store_little_endian(payload, sample.acc_timestamp_usec * 1000, 8);
+    store_little_endian(payload + 20, sample.gyro_timestamp_usec * 1000, 8);
+    for (size_t axis = 0; axis < 3; ++axis)
+    {
+        store_little_endian_float(payload + 8 + 4 * axis, sample.acc_sample.v[axis]);
+        store_little_endian_float(payload + 28 + 4 * axis, sample.gyro_sample.v[axis]);
+    }
+}
+
 } // namespace k4a_rp

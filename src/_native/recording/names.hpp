@@ -22,6 +22,12 @@ constexpr char target_track[] = "TRACK";
 constexpr char target_attachment[] = "ATTACHMENT";
 
 constexpr char video_codec[] = "V_MS/VFW/FOURCC";
+constexpr char imu_codec[] = "S_K4A/IMU";
+
+// Of our own: what the other tracks have no place for.
+constexpr char metadata_track[] = "PYK4A_RP_METADATA";
+constexpr char metadata_codec[] = "S_PYK4A_RP/METADATA";
+constexpr char start_unix_tag[] = "PYK4A_RP_START_UNIX_NS";
 
 constexpr unsigned track_type_video = 1;
 constexpr unsigned track_type_subtitle = 17;

@@ -50,6 +50,29 @@ typedef struct _k4a_rp_capture_timestamps_t
     uint64_t ir_usec;
 } k4a_rp_capture_timestamps_t;
 
+/* How a recording is written. Zeroed members mean what k4a_record_create() begins with where that is said. */
+typedef struct _k4a_rp_record_options_t
+{
+    uint64_t queue_limit_bytes; /* memory for data that waits to be written; write_* waits when it is full. 0: enough
+                                 * for a quarter of a second, 32 MiB at least */
+    uint32_t sort_window_usec;  /* how long data waits to be sorted, within the queue limit; at first 150000 */
+    uint32_t keep_metadata;     /* 1: keep system timestamps, exposure, white balance, ISO speed and temperatures in a
+                                 * track of their own, PYK4A_RP_METADATA, and the host's clock in a tag; at first 0 */
+} k4a_rp_record_options_t;
+
+typedef struct _k4a_rp_record_state_t
+{
+    uint64_t bytes_on_disk;      /* size of the recording as readers see it */
+    uint64_t frames_on_disk;     /* images, samples and custom data in it */
+    uint64_t pending_bytes;      /* waiting to be written */
+    uint64_t peak_pending_bytes; /* the most that ever waited */
+    uint64_t late_frames;        /* came late and were still sorted in */
+    uint64_t refused_late;       /* came too late and were refused */
+    uint64_t replaced_bytes;     /* of clusters that were written again for late data */
+    uint32_t failed;             /* 1: writing failed; nothing is accepted any more */
+    int32_t error_code;          /* errno (Windows: GetLastError()) of that failure, 0: it had none */
+} k4a_rp_record_state_t;
+
 typedef struct _k4a_rp_extensions_t
 {
     uint32_t version; /* K4A_RP_EXTENSIONS_VERSION of the library */
@@ -106,6 +129,26 @@ typedef struct _k4a_rp_extensions_t
     /* What is known so far to be wrong with the file (grows as the file is read). text: one line for people. */
     k4a_result_t (*playback_get_damage)(k4a_playback_t playback, k4a_rp_damage_t *damage);
     k4a_buffer_result_t (*playback_get_damage_text)(k4a_playback_t playback, char *text, size_t *size);
+
+    /* ---- recorder ---- */
+
+    /* Before the header. */
+    k4a_result_t (*record_get_options)(k4a_record_t recording, k4a_rp_record_options_t *options);
+    k4a_result_t (*record_set_options)(k4a_record_t recording, const k4a_rp_record_options_t *options);
+    /* What k4a_record_create() stores of its device, for a device of another library: to be called right after it.
+     * serial_number may be NULL, calibration too when its size is 0. */
+    k4a_result_t (*record_set_device)(k4a_record_t recording,
+                                      const k4a_hardware_version_t *version,
+                                      const char *serial_number,
+                                      const uint8_t *calibration,
+                                      size_t calibration_size);
+
+    /* At any time. text: why writing failed; empty when it did not. */
+    k4a_result_t (*record_get_state)(k4a_record_t recording, k4a_rp_record_state_t *state);
+    k4a_buffer_result_t (*record_get_error_text)(k4a_record_t recording, char *text, size_t *size);
+    /* Completes the file as k4a_record_close() does and tells whether all of it was written; the handle stays valid
+     * for the two calls above until it is closed. */
+    k4a_result_t (*record_finish)(k4a_record_t recording);
 } k4a_rp_extensions_t;
 
 /* The table, or NULL when this library is older than `version`. The table lives as long as the library. */
