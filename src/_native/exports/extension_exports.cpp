@@ -3,6 +3,7 @@
 #include "exports/record_extensions.hpp"
 
 #include "core/bytes.hpp"
+#include "image/jpeg.hpp"
 
 #include <k4a_rp/k4a_rp.h>
 
@@ -18,7 +19,7 @@ const char *get_version()
 
 const char *get_features()
 {
-    static const std::string features = std::string("jpeg=off simd=") + simd_name();
+    static const std::string features = std::string("jpeg=") + jpeg_name() + " simd=" + simd_name();
     return features.c_str();
 }
 

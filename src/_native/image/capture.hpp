@@ -23,7 +23,14 @@ public:
 
     static Ref<Capture> create() { return Ref<Capture>::adopt(new Capture); }
 
+    // May decode the image, and returns none when it turns out to be damaged (Image::require_pixels).
     Ref<Image> image(Slot slot) const
+    {
+        Ref<Image> image = unchecked_image(slot);
+        return image && image->is_usable() ? image : Ref<Image>();
+    }
+
+    Ref<Image> unchecked_image(Slot slot) const
     {
         std::lock_guard<std::mutex> lock(mutex_);
         return images_[static_cast<size_t>(slot)];

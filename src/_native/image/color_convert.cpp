@@ -1,9 +1,12 @@
 #include "image/color_convert.hpp"
 
+#include "core/buffer.hpp"
 #include "core/error.hpp"
+#include "image/color_rows.hpp"
+#include "image/image.hpp"
+#include "image/jpeg.hpp"
 
 #include <cstring>
-#include <vector>
 
 namespace k4a_rp
 {
@@ -11,127 +14,124 @@ namespace k4a_rp
 namespace
 {
 
-inline uint8_t clamp_to_byte(int value)
-{
-    return static_cast<uint8_t>(value < 0 ? 0 : value > 255 ? 255 : value);
-}
-
-// Luma scaled by 64 * 1.164, less the offset of 16 and plus one half.
-inline int scaled_luma(uint8_t y)
-{
-    return static_cast<int>((static_cast<uint32_t>(y) * 0x0101u * 18997u) >> 16) - 1160;
-}
-
-inline void store_bgra(uint8_t *pixel, int luma, int u, int v)
-{
-    pixel[0] = clamp_to_byte((luma + 128 * u) >> 6);
-    pixel[1] = clamp_to_byte((luma - 25 * u - 52 * v) >> 6);
-    pixel[2] = clamp_to_byte((luma + 102 * v) >> 6);
-    pixel[3] = 255;
-}
-
-inline uint8_t luma_of(const uint8_t *bgra)
-{
-    return static_cast<uint8_t>((25 * bgra[0] + 129 * bgra[1] + 66 * bgra[2] + 0x1080) >> 8);
-}
-
-inline uint8_t u_of(int b, int g, int r)
-{
-    return static_cast<uint8_t>((112 * b - 74 * g - 38 * r + 0x8080) >> 8);
-}
-
-inline uint8_t v_of(int b, int g, int r)
-{
-    return static_cast<uint8_t>((112 * r - 94 * g - 18 * b + 0x8080) >> 8);
-}
-
-inline int average(int a, int b)
-{
-    return (a + b + 1) >> 1;
-}
-
-// `u` and `v` hold one value for two pixels, `step` bytes apart.
-void yuv_row_to_bgra(const uint8_t *y, int y_step, const uint8_t *u, const uint8_t *v, int step, uint8_t *out, int width)
-{
-    for (int x = 0; x < width; ++x)
-    {
-        const int pair = (x / 2) * step;
-        store_bgra(out + 4 * x, scaled_luma(y[x * y_step]), u[pair] - 128, v[pair] - 128);
-    }
-}
-
-void nv12_to_bgra(const uint8_t *source, uint8_t *target, int width, int height)
-{
-    const size_t w = static_cast<size_t>(width);
-    const size_t chroma_stride = (w + 1) / 2 * 2;
-    const uint8_t *chroma = source + w * static_cast<size_t>(height);
-    for (int row = 0; row < height; ++row)
-    {
-        const size_t r = static_cast<size_t>(row);
-        const uint8_t *uv = chroma + (r / 2) * chroma_stride;
-        yuv_row_to_bgra(source + r * w, 1, uv, uv + 1, 2, target + r * w * 4, width);
-    }
-}
-
-void yuy2_to_bgra(const uint8_t *source, uint8_t *target, int width, int height)
-{
-    for (int row = 0; row < height; ++row)
-    {
-        const size_t start = static_cast<size_t>(row) * static_cast<size_t>(width);
-        const uint8_t *line = source + start * 2;
-        yuv_row_to_bgra(line, 2, line + 1, line + 3, 4, target + start * 4, width);
-    }
-}
-
-void bgra_to_yuy2(const uint8_t *source, uint8_t *target, int width, int height)
-{
-    const size_t pairs = static_cast<size_t>(width) / 2 * static_cast<size_t>(height);
-    for (size_t i = 0; i < pairs; ++i)
-    {
-        const uint8_t *p = source + 8 * i;
-        uint8_t *out = target + 4 * i;
-        const int b = average(p[0], p[4]);
-        const int g = average(p[1], p[5]);
-        const int r = average(p[2], p[6]);
-        out[0] = luma_of(p);
-        out[1] = u_of(b, g, r);
-        out[2] = luma_of(p + 4);
-        out[3] = v_of(b, g, r);
-    }
-}
-
-void bgra_to_nv12(const uint8_t *source, uint8_t *target, int width, int height)
-{
-    const size_t w = static_cast<size_t>(width);
-    const size_t h = static_cast<size_t>(height);
-    for (size_t i = 0; i < w * h; ++i)
-    {
-        target[i] = luma_of(source + 4 * i);
-    }
-    uint8_t *chroma = target + w * h;
-    for (size_t row = 0; row < h; row += 2)
-    {
-        const uint8_t *top = source + row * w * 4;
-        const uint8_t *bottom = row + 1 < h ? top + w * 4 : top;
-        for (size_t x = 0; x < w; x += 2)
-        {
-            const size_t left = 4 * x;
-            const size_t right = x + 1 < w ? left + 4 : left;
-            int mean[3];
-            for (size_t c = 0; c < 3; ++c)
-            {
-                mean[c] = average(average(top[left + c], bottom[left + c]), average(top[right + c], bottom[right + c]));
-            }
-            *chroma++ = u_of(mean[0], mean[1], mean[2]);
-            *chroma++ = v_of(mean[0], mean[1], mean[2]);
-        }
-    }
-}
+constexpr k4a_image_format_t mjpg = K4A_IMAGE_FORMAT_COLOR_MJPG;
+constexpr k4a_image_format_t nv12 = K4A_IMAGE_FORMAT_COLOR_NV12;
+constexpr k4a_image_format_t yuy2 = K4A_IMAGE_FORMAT_COLOR_YUY2;
+constexpr k4a_image_format_t bgra = K4A_IMAGE_FORMAT_COLOR_BGRA32;
 
 bool is_uncompressed(k4a_image_format_t format)
 {
-    return format == K4A_IMAGE_FORMAT_COLOR_NV12 || format == K4A_IMAGE_FORMAT_COLOR_YUY2 ||
-           format == K4A_IMAGE_FORMAT_COLOR_BGRA32;
+    return format == nv12 || format == yuy2 || format == bgra;
+}
+
+size_t tight_stride(k4a_image_format_t format, int width)
+{
+    return static_cast<size_t>(minimum_stride(format, width));
+}
+
+void check_picture(const Picture &picture)
+{
+    if (picture.format == mjpg)
+    {
+        check_jpeg(picture.data, picture.size, picture.width, picture.height);
+        return;
+    }
+    if (!is_uncompressed(picture.format))
+    {
+        fail("an image of format %d has no colours", static_cast<int>(picture.format));
+    }
+    const bool odd_width = picture.width % 2 != 0 && picture.format != bgra;
+    const bool odd_height = picture.height % 2 != 0 && picture.format == nv12;
+    if (picture.width < 1 || picture.height < 1 || odd_width || odd_height ||
+        picture.stride < tight_stride(picture.format, picture.width))
+    {
+        fail("%d x %d pixels of format %d in rows of %zu bytes cannot be converted",
+             picture.width,
+             picture.height,
+             static_cast<int>(picture.format),
+             picture.stride);
+    }
+    const size_t rows = static_cast<size_t>(picture.height) * (picture.format == nv12 ? 3 : 2) / 2;
+    const size_t needed = picture.stride * (rows - 1) + tight_stride(picture.format, picture.width);
+    if (picture.size < needed)
+    {
+        fail("a colour image has %zu bytes, but %d x %d pixels need %zu",
+             picture.size,
+             picture.width,
+             picture.height,
+             needed);
+    }
+}
+
+// A row as BGRA: in `room`, or where it lies.
+const uint8_t *bgra_row(const Picture &picture, int number, uint8_t *room)
+{
+    const size_t row = static_cast<size_t>(number);
+    const uint8_t *start = picture.data + row * picture.stride;
+    if (picture.format == bgra)
+    {
+        return start;
+    }
+    if (picture.format == yuy2)
+    {
+        rows::yuy2_to_bgra(start, room, picture.width);
+    }
+    else
+    {
+        const uint8_t *chroma = picture.data + (static_cast<size_t>(picture.height) + row / 2) * picture.stride;
+        rows::nv12_to_bgra(start, chroma, room, picture.width);
+    }
+    return room;
+}
+
+// Everything goes through BGRA, as in the SDK, so that both give the same rounding; row by row, so that what lies in
+// between stays in the cache.
+void to_nv12(const Picture &picture, uint8_t *target)
+{
+    const size_t width = static_cast<size_t>(picture.width);
+    const Buffer room(width * 8);
+    uint8_t *chroma = target + width * static_cast<size_t>(picture.height);
+    for (int row = 0; row < picture.height; row += 2)
+    {
+        const uint8_t *top = bgra_row(picture, row, room.data());
+        const uint8_t *bottom = bgra_row(picture, row + 1, room.data() + width * 4);
+        uint8_t *luma = target + static_cast<size_t>(row) * width;
+        rows::bgra_to_luma(top, luma, picture.width);
+        rows::bgra_to_luma(bottom, luma + width, picture.width);
+        rows::bgra_to_chroma(top, bottom, chroma + static_cast<size_t>(row / 2) * width, picture.width);
+    }
+}
+
+void to_yuy2(const Picture &picture, uint8_t *target)
+{
+    const size_t width = static_cast<size_t>(picture.width);
+    const Buffer room(width * 4);
+    for (int row = 0; row < picture.height; ++row)
+    {
+        rows::bgra_to_yuy2(bgra_row(picture, row, room.data()),
+                           target + static_cast<size_t>(row) * width * 2,
+                           picture.width);
+    }
+}
+
+// The picture of a JPEG, decoded into `room`.
+Picture decoded(const Picture &picture, Buffer *room)
+{
+    const size_t stride = tight_stride(bgra, picture.width);
+    const size_t size = color_image_size(bgra, picture.width, picture.height);
+    *room = Buffer(size);
+    read_pixels(picture, PixelLayout::bgra, room->data(), stride);
+    return {bgra, picture.width, picture.height, stride, room->data(), size};
+}
+
+void copy_packed(const Picture &picture, uint8_t *target)
+{
+    const size_t width = tight_stride(picture.format, picture.width);
+    const size_t rows = static_cast<size_t>(picture.height) * (picture.format == nv12 ? 3 : 2) / 2;
+    for (size_t row = 0; row < rows; ++row)
+    {
+        std::memcpy(target + row * width, picture.data + row * picture.stride, width);
+    }
 }
 
 } // namespace
@@ -141,11 +141,11 @@ size_t color_image_size(k4a_image_format_t format, int width, int height)
     const size_t pixels = static_cast<size_t>(width) * static_cast<size_t>(height);
     switch (format)
     {
-    case K4A_IMAGE_FORMAT_COLOR_NV12:
+    case nv12:
         return pixels + (pixels + 1) / 2;
-    case K4A_IMAGE_FORMAT_COLOR_YUY2:
+    case yuy2:
         return pixels * 2;
-    case K4A_IMAGE_FORMAT_COLOR_BGRA32:
+    case bgra:
         return pixels * 4;
     default:
         return 0;
@@ -154,7 +154,44 @@ size_t color_image_size(k4a_image_format_t format, int width, int height)
 
 bool can_convert_color(k4a_image_format_t from, k4a_image_format_t to)
 {
-    return is_uncompressed(from) && is_uncompressed(to);
+    return is_uncompressed(to) && (is_uncompressed(from) || (from == mjpg && have_jpeg()));
+}
+
+void check_convertible(const Picture &picture, k4a_image_format_t to)
+{
+    if (picture.format == mjpg && !have_jpeg())
+    {
+        fail("MJPG colour cannot be converted: %s", no_jpeg_reason());
+    }
+    const bool odd = picture.width % 2 != 0 || (picture.height % 2 != 0 && (to == nv12 || picture.format == nv12));
+    if (!can_convert_color(picture.format, to) || (odd && (to != bgra || picture.format != mjpg)))
+    {
+        fail("colour of %d x %d pixels cannot be converted from format %d to %d",
+             picture.width,
+             picture.height,
+             static_cast<int>(picture.format),
+             static_cast<int>(to));
+    }
+    check_picture(picture);
+}
+
+void convert_color(const Picture &picture, k4a_image_format_t to, uint8_t *target)
+{
+    check_convertible(picture, to);
+    if (to == picture.format)
+    {
+        copy_packed(picture, target);
+    }
+    else if (to == bgra)
+    {
+        read_pixels(picture, PixelLayout::bgra, target, tight_stride(bgra, picture.width));
+    }
+    else
+    {
+        Buffer room;
+        const Picture source = picture.format == mjpg ? decoded(picture, &room) : picture;
+        (to == nv12 ? to_nv12 : to_yuy2)(source, target);
+    }
 }
 
 void convert_color(k4a_image_format_t from,
@@ -164,40 +201,84 @@ void convert_color(k4a_image_format_t from,
                    int width,
                    int height)
 {
-    if (!can_convert_color(from, to) || width % 2 != 0 || height % 2 != 0)
+    const size_t stride = static_cast<size_t>(minimum_stride(from, width));
+    convert_color({from, width, height, stride, source, color_image_size(from, width, height)}, to, target);
+}
+
+void read_pixels(const Picture &picture, PixelLayout layout, uint8_t *target, size_t stride)
+{
+    check_picture(picture);
+    const size_t tight = static_cast<size_t>(picture.width) * static_cast<size_t>(bytes_per_pixel(layout));
+    if (stride < tight)
     {
-        fail("colour of %d x %d pixels cannot be converted from format %d to %d",
-             width,
-             height,
-             static_cast<int>(from),
-             static_cast<int>(to));
+        fail("rows of %zu bytes are too short for %zu", stride, tight);
     }
-    if (from == to)
+    if (picture.format == mjpg)
     {
-        std::memcpy(target, source, color_image_size(from, width, height));
+        decode_jpeg(picture.data, picture.size, picture.width, picture.height, layout, target, stride);
         return;
     }
-    // Everything goes through BGRA, as in the SDK, so that both give the same rounding.
-    std::vector<uint8_t> scratch;
-    const uint8_t *bgra = source;
-    if (from != K4A_IMAGE_FORMAT_COLOR_BGRA32)
+    const bool direct = layout == PixelLayout::bgra;
+    const Buffer room(direct ? 0 : static_cast<size_t>(picture.width) * 4);
+    for (int number = 0; number < picture.height; ++number)
     {
-        uint8_t *out = target;
-        if (to != K4A_IMAGE_FORMAT_COLOR_BGRA32)
+        uint8_t *out = target + static_cast<size_t>(number) * stride;
+        const uint8_t *row = bgra_row(picture, number, direct ? out : room.data());
+        switch (layout)
         {
-            scratch.resize(color_image_size(K4A_IMAGE_FORMAT_COLOR_BGRA32, width, height));
-            out = scratch.data();
+        case PixelLayout::bgra:
+            if (row != out)
+            {
+                std::memcpy(out, row, tight);
+            }
+            break;
+        case PixelLayout::rgb:
+            rows::bgra_to_rgb(row, out, picture.width);
+            break;
+        case PixelLayout::bgr:
+            rows::bgra_to_bgr(row, out, picture.width);
+            break;
+        case PixelLayout::gray:
+            rows::bgra_to_gray(row, out, picture.width);
+            break;
         }
-        (from == K4A_IMAGE_FORMAT_COLOR_NV12 ? nv12_to_bgra : yuy2_to_bgra)(source, out, width, height);
-        bgra = out;
     }
-    if (to == K4A_IMAGE_FORMAT_COLOR_NV12)
+}
+
+void colorize(const uint16_t *pixels,
+              size_t pixels_stride,
+              int width,
+              int height,
+              uint16_t low,
+              uint16_t high,
+              const uint8_t *map,
+              uint8_t *target,
+              size_t stride)
+{
+    if (low >= high)
     {
-        bgra_to_nv12(bgra, target, width, height);
+        fail("a range of values from %d to %d is empty", low, high);
     }
-    else if (to == K4A_IMAGE_FORMAT_COLOR_YUY2)
+    uint32_t colors[256];
+    for (size_t i = 0; i < 256; ++i)
     {
-        bgra_to_yuy2(bgra, target, width, height);
+        colors[i] = map[3 * i] | static_cast<uint32_t>(map[3 * i + 1]) << 8 |
+                    static_cast<uint32_t>(map[3 * i + 2]) << 16;
+    }
+    const Buffer room(static_cast<size_t>(width));
+    for (int number = 0; number < height; ++number)
+    {
+        const size_t row = static_cast<size_t>(number);
+        const uint16_t *values = pixels + row * pixels_stride / 2;
+        uint8_t *out = target + row * stride;
+        rows::scale_16(values, room.data(), width, low, high);
+        for (int x = 0; x < width; ++x, out += 3)
+        {
+            const uint32_t color = values[x] == 0 ? 0 : colors[room.data()[x]];
+            out[0] = static_cast<uint8_t>(color);
+            out[1] = static_cast<uint8_t>(color >> 8);
+            out[2] = static_cast<uint8_t>(color >> 16);
+        }
     }
 }
 

@@ -52,6 +52,9 @@ public:
     static Ref<Image> wrap(ImageShape shape, uint8_t *data, size_t size, k4a_memory_destroy_cb_t *destroy, void *context);
     // Pixels that are loaded on first use.
     static Ref<Image> lazy(ImageShape shape, size_t size, std::unique_ptr<PixelSource> source);
+    // For pixels that may turn out to be damaged: a capture hands such an image out only once they are there.
+    void require_pixels() { needs_pixels_ = true; }
+    bool is_usable() { return !needs_pixels_ || buffer() != nullptr; }
     ~Image();
 
     const ImageShape &shape() const { return shape_; }
@@ -74,6 +77,7 @@ private:
     void *destroy_context_ = nullptr;
     uint8_t *destroy_data_ = nullptr;
 
+    bool needs_pixels_ = false;
     std::mutex load_mutex_;
     std::unique_ptr<PixelSource> source_;
 };

@@ -21,6 +21,8 @@ public:
     {
     }
 
+    size_t size() const { return size_; }
+
     Buffer load() override
     {
         Buffer buffer(size_);
@@ -53,23 +55,38 @@ private:
 class ConvertedPixels : public PixelSource
 {
 public:
-    ConvertedPixels(StoredPixels stored, k4a_image_format_t from, const ImageShape &to)
-        : stored_(std::move(stored)), from_(from), to_(to)
+    ConvertedPixels(StoredPixels stored, const CameraTrack &from, uint64_t time_usec, const ColorRequest &request)
+        : stored_(std::move(stored)), format_(from.format), width_(from.width), height_(from.height),
+          time_usec_(time_usec), request_(request)
     {
     }
 
     Buffer load() override
     {
         const Buffer source = stored_.load();
-        Buffer target(color_image_size(to_.format, to_.width, to_.height));
-        convert_color(from_, to_.format, source.data(), target.data(), to_.width, to_.height);
-        return target;
+        const size_t stride = static_cast<size_t>(minimum_stride(format_, width_));
+        const Picture picture = {format_, width_, height_, stride, source.data(), stored_.size()};
+        try
+        {
+            check_convertible(picture, request_.format);
+            Buffer target(color_image_size(request_.format, width_, height_));
+            convert_color(picture, request_.format, target.data());
+            return target;
+        }
+        catch (const Error &error)
+        {
+            request_.damaged->fetch_add(1, std::memory_order_relaxed);
+            fail("the colour image of %" PRIu64 " usec is left out: %s", time_usec_, error.what());
+        }
     }
 
 private:
     StoredPixels stored_;
-    k4a_image_format_t from_;
-    ImageShape to_;
+    k4a_image_format_t format_;
+    int width_;
+    int height_;
+    uint64_t time_usec_;
+    ColorRequest request_;
 };
 
 // A laced block is an image as long as it has just one frame.
@@ -97,7 +114,7 @@ Ref<Image> make_image(const std::shared_ptr<const File> &file,
                       const CameraTrack &camera,
                       const mkv::Block &block,
                       uint64_t start_offset_ns,
-                      k4a_image_format_t target)
+                      const ColorRequest *color)
 {
     if (camera.storage == Storage::unreadable)
     {
@@ -114,34 +131,29 @@ Ref<Image> make_image(const std::shared_ptr<const File> &file,
              camera.height);
     }
     ImageShape shape{camera.format, camera.width, camera.height, 0};
-    const bool convert = target != K4A_IMAGE_FORMAT_CUSTOM && target != camera.format;
+    const bool convert =
+        color != nullptr && color->format != K4A_IMAGE_FORMAT_CUSTOM && color->format != camera.format;
     if (convert)
     {
-        shape.format = target;
+        shape.format = color->format;
     }
     shape.stride = minimum_stride(shape.format, shape.width);
 
+    const uint64_t time_usec = static_cast<uint64_t>(block.time_ns / 1000) + start_offset_ns / 1000;
     StoredPixels stored(file, block.offset + frame.offset, frame.size, camera.storage);
     Ref<Image> image;
     if (convert)
     {
-        const size_t needed = color_image_size(camera.format, shape.width, shape.height);
-        if (frame.size < needed)
-        {
-            fail("a colour image of %zu bytes cannot be converted: %d x %d pixels need %zu",
-                 frame.size,
-                 shape.width,
-                 shape.height,
-                 needed);
-        }
         const size_t size = color_image_size(shape.format, shape.width, shape.height);
-        image = Image::lazy(shape, size, std::make_unique<ConvertedPixels>(std::move(stored), camera.format, shape));
+        image = Image::lazy(
+            shape, size, std::make_unique<ConvertedPixels>(std::move(stored), camera, time_usec, *color));
+        image->require_pixels();
     }
     else
     {
         image = Image::lazy(shape, frame.size, std::make_unique<StoredPixels>(std::move(stored)));
     }
-    image->attributes.device_timestamp_usec = static_cast<uint64_t>(block.time_ns / 1000) + start_offset_ns / 1000;
+    image->attributes.device_timestamp_usec = time_usec;
     return image;
 }
 

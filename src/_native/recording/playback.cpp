@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "image/color_convert.hpp"
+#include "image/jpeg.hpp"
 #include "recording/image_source.hpp"
 #include "recording/imu_block.hpp"
 #include "recording/names.hpp"
@@ -57,8 +58,8 @@ void Playback::restore_start_offset()
         {
             std::vector<mkv::Frame> frames;
             const size_t size = static_cast<size_t>(block.size);
-            const uint8_t *payload =
-                block.track == metadata_.imu->number ? document_.window().at(block.offset, size) : nullptr;
+            const bool wanted = block.track == metadata_.imu->number && size < 65536; // far more than samples take
+            const uint8_t *payload = wanted ? document_.window().at(block.offset, size) : nullptr;
             if (!payload || !mkv::split_laces(block.lacing, payload, size, &frames) ||
                 frames.front().size != imu_payload_size)
             {
@@ -214,7 +215,7 @@ bool Playback::step_capture(Direction direction, Ref<Capture> *capture)
             captures_.advance(slot, block);
             (*capture)->set_image(
                 slot,
-                make_image(pixels_, metadata_.camera(slot), *block, metadata_.start_offset_ns, target_of(slot)));
+                make_image(pixels_, metadata_.camera(slot), *block, metadata_.start_offset_ns, request_of(slot)));
         }
     }
     return true;
@@ -272,6 +273,11 @@ void Playback::seek_file_time(int64_t time_ns)
     }
 }
 
+k4a_image_format_t Playback::color_format() const
+{
+    return color_.format == K4A_IMAGE_FORMAT_CUSTOM ? metadata_.camera(Slot::color).format : color_.format;
+}
+
 void Playback::set_color_format(k4a_image_format_t format)
 {
     const CameraTrack &color = metadata_.camera(Slot::color);
@@ -281,18 +287,18 @@ void Playback::set_color_format(k4a_image_format_t format)
     }
     if (format == color.format)
     {
-        color_format_ = K4A_IMAGE_FORMAT_CUSTOM;
+        color_.format = K4A_IMAGE_FORMAT_CUSTOM;
         return;
     }
-    if (color.format == K4A_IMAGE_FORMAT_COLOR_MJPG)
+    if (color.format == K4A_IMAGE_FORMAT_COLOR_MJPG && !have_jpeg())
     {
-        fail("MJPG colour cannot be converted: this build has no JPEG codec");
+        fail("MJPG colour cannot be converted: %s", no_jpeg_reason());
     }
     if (!can_convert_color(color.format, format))
     {
         fail("colour cannot be converted from format %d to %d", static_cast<int>(color.format), static_cast<int>(format));
     }
-    color_format_ = format;
+    color_.format = format;
 }
 
 } // namespace k4a_rp

@@ -5,6 +5,7 @@
 #include "recording/capture_index.hpp"
 #include "recording/frame_cursor.hpp"
 #include "recording/grouping.hpp"
+#include "recording/image_source.hpp"
 #include "recording/metadata.hpp"
 
 #include <k4a_rp/k4a_rp.h>
@@ -68,6 +69,10 @@ public:
     bool step_data_block(const mkv::Track *track, Direction direction, DataBlock *block);
     void seek_file_time(int64_t time_ns);
     void set_color_format(k4a_image_format_t format);
+    // The format in which colour images are read.
+    k4a_image_format_t color_format() const;
+    // Colour images that were asked for and could not be converted.
+    uint64_t damaged_colors() const { return color_.damaged->load(std::memory_order_relaxed); }
 
     // ---- random access
     size_t capture_count();
@@ -83,10 +88,7 @@ private:
     void restore_start_offset();
     k4a_rp_damage_t known_damage();
     std::string describe(const k4a_rp_damage_t &damage) const;
-    k4a_image_format_t target_of(Slot slot) const
-    {
-        return slot == Slot::color ? color_format_ : K4A_IMAGE_FORMAT_CUSTOM;
-    }
+    const ColorRequest *request_of(Slot slot) const { return slot == Slot::color ? &color_ : nullptr; }
     const CaptureIndex &index();
     uint64_t device_usec(const CaptureIndex::Entry &entry) const;
 
@@ -100,7 +102,7 @@ private:
     std::optional<FrameCursor> imu_;
     std::map<const mkv::Track *, FrameCursor> custom_;
     int64_t seek_ns_ = 0;
-    k4a_image_format_t color_format_ = K4A_IMAGE_FORMAT_CUSTOM; // as stored
+    ColorRequest color_;
 
     std::vector<const mkv::Track *> sorted_tracks_;
     std::optional<int64_t> length_ns_;

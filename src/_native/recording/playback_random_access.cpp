@@ -42,7 +42,7 @@ Ref<Capture> Playback::capture_at(size_t number)
             block.size = entry.size;
             block.lacing = entry.lacing;
             capture->set_image(
-                slot, make_image(pixels_, metadata_.camera(slot), block, metadata_.start_offset_ns, target_of(slot)));
+                slot, make_image(pixels_, metadata_.camera(slot), block, metadata_.start_offset_ns, request_of(slot)));
         }
     }
     return capture;

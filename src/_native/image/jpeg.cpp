@@ -1,0 +1,223 @@
+#include "image/jpeg.hpp"
+
+#include "core/buffer.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "image/jpeg_split.hpp"
+
+#include <turbojpeg.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+
+namespace k4a_rp
+{
+
+namespace
+{
+
+// Below this a second thread costs more than it saves.
+constexpr int fewest_pixels_to_split = 320 * 240;
+
+struct CloseCodec
+{
+    void operator()(void *codec) const { tjDestroy(codec); }
+};
+using Codec = std::unique_ptr<void, CloseCodec>;
+
+// One for each thread: opening costs more than decoding a small picture.
+tjhandle decoder()
+{
+    thread_local Codec codec;
+    if (!codec)
+    {
+        codec.reset(tjInitDecompress());
+    }
+    if (!codec)
+    {
+        fail("the JPEG decoder cannot be started: %s", tjGetErrorStr2(nullptr));
+    }
+    return codec.get();
+}
+
+thread_local bool alone = false;
+
+int pixel_format(PixelLayout layout)
+{
+    switch (layout)
+    {
+    case PixelLayout::bgra:
+        return TJPF_BGRA;
+    case PixelLayout::rgb:
+        return TJPF_RGB;
+    case PixelLayout::bgr:
+        return TJPF_BGR;
+    case PixelLayout::gray:
+        return TJPF_GRAY;
+    }
+    return TJPF_BGRA;
+}
+
+// Where pixels go.
+struct Target
+{
+    int width;
+    int height;
+    PixelLayout layout;
+    uint8_t *pixels;
+    size_t stride;
+};
+
+// NULL, or what is wrong.
+const char *decode(tjhandle codec, const uint8_t *data, size_t size, const Target &target)
+{
+#ifdef TJFLAG_LIMITSCANS
+    constexpr int flags = TJFLAG_FASTDCT | TJFLAG_FASTUPSAMPLE | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS;
+#else
+    constexpr int flags = TJFLAG_FASTDCT | TJFLAG_FASTUPSAMPLE | TJFLAG_STOPONWARNING;
+#endif
+    const int status = tjDecompress2(codec,
+                                     data,
+                                     static_cast<unsigned long>(size),
+                                     target.pixels,
+                                     target.width,
+                                     static_cast<int>(target.stride),
+                                     target.height,
+                                     pixel_format(target.layout),
+                                     flags);
+    return status == 0 ? nullptr : tjGetErrorStr2(codec);
+}
+
+// False: not possible, or a part is damaged. Then the whole decides, so that threads never change the result.
+bool decode_in_parts(const uint8_t *data, size_t size, const Target &target)
+{
+    const unsigned threads = alone ? 1 : thread_count();
+    if (threads < 2 || target.width * target.height < fewest_pixels_to_split)
+    {
+        return false;
+    }
+    const JpegSplit split = split_jpeg(data, size, threads);
+    std::atomic<bool> good{!split.parts.empty()};
+    parallel_for(split.parts.size(), [&](size_t i) {
+        try
+        {
+            const JpegPart &part = split.parts[i];
+            const Buffer file(jpeg_part_size(split, part));
+            write_jpeg_part(data, split, part, file.data());
+            Target rows = target;
+            rows.height = part.rows;
+            rows.pixels += static_cast<size_t>(part.first_row) * target.stride;
+            if (decode(decoder(), file.data(), jpeg_part_size(split, part), rows))
+            {
+                good = false;
+            }
+        }
+        catch (const std::exception &)
+        {
+            good = false;
+        }
+    });
+    return good;
+}
+
+} // namespace
+
+bool have_jpeg()
+{
+    return true;
+}
+
+const char *jpeg_name()
+{
+    return K4A_RP_JPEG_NAME;
+}
+
+const char *no_jpeg_reason()
+{
+    return "";
+}
+
+void check_jpeg(const uint8_t *data, size_t size, int width, int height)
+{
+    const tjhandle codec = decoder();
+    int stored_width = 0;
+    int stored_height = 0;
+    int subsampling = 0;
+    int colorspace = 0;
+    const unsigned long bytes = static_cast<unsigned long>(size);
+    if (tjDecompressHeader3(codec, data, bytes, &stored_width, &stored_height, &subsampling, &colorspace) != 0)
+    {
+        fail("the JPEG picture is damaged: %s", tjGetErrorStr2(codec));
+    }
+    if (stored_width != width || stored_height != height)
+    {
+        fail("the JPEG picture has %d x %d pixels, not %d x %d", stored_width, stored_height, width, height);
+    }
+}
+
+void decode_jpeg(const uint8_t *data,
+                 size_t size,
+                 int width,
+                 int height,
+                 PixelLayout layout,
+                 uint8_t *target,
+                 size_t stride)
+{
+    check_jpeg(data, size, width, height);
+    if (stride > INT32_MAX)
+    {
+        fail("rows of %zu bytes are too long", stride);
+    }
+    const Target whole = {width, height, layout, target, stride};
+    if (!decode_in_parts(data, size, whole))
+    {
+        if (const char *problem = decode(decoder(), data, size, whole))
+        {
+            fail("the JPEG picture is damaged: %s", problem);
+        }
+    }
+}
+
+DecodeAlone::DecodeAlone()
+{
+    alone = true;
+}
+
+DecodeAlone::~DecodeAlone()
+{
+    alone = false;
+}
+
+std::vector<uint8_t>
+encode_jpeg(const uint8_t *pixels, PixelLayout layout, int width, int height, size_t stride, int quality)
+{
+    if (quality < 1 || quality > 100)
+    {
+        fail("a JPEG quality of %d does not exist: it goes from 1 to 100", quality);
+    }
+    const bool gray = layout == PixelLayout::gray;
+    const int subsampling = gray ? TJSAMP_GRAY : TJSAMP_422;
+    const Codec codec(tjInitCompress());
+    std::vector<uint8_t> file(tjBufSize(width, height, subsampling));
+    uint8_t *out = file.data();
+    unsigned long size = static_cast<unsigned long>(file.size());
+    if (!codec || tjCompress2(codec.get(),
+                              pixels,
+                              width,
+                              static_cast<int>(stride),
+                              height,
+                              pixel_format(layout),
+                              &out,
+                              &size,
+                              subsampling,
+                              quality,
+                              TJFLAG_NOREALLOC) != 0)
+    {
+        fail("a picture of %d x %d pixels cannot be encoded: %s", width, height, tjGetErrorStr2(codec.get()));
+    }
+    file.resize(size);
+    return file;
+}
+
+} // namespace k4a_rp
