@@ -11,6 +11,8 @@ from libc.string cimport memcpy, memset
 from libcpp cimport bool as cbool
 
 from pyk4a_rp._abi cimport (
+    K4A_BUFFER_RESULT_SUCCEEDED,
+    K4A_BUFFER_RESULT_TOO_SMALL,
     K4A_RESULT_SUCCEEDED,
     K4A_STREAM_RESULT_SUCCEEDED,
     k4a_api,
@@ -45,7 +47,7 @@ from pyk4a_rp._convert cimport (
     stream_result,
 )
 from pyk4a_rp._handle cimport Handle, choose_provider, enter, leave, table, view_of
-from pyk4a_rp._provider cimport poll_mailbox, provider_of
+from pyk4a_rp._provider cimport Provider, poll_mailbox, provider_of
 
 cdef class PlaybackHandle(Handle):
     """An open recording. Calls of several threads on one handle take turns."""
@@ -136,6 +138,18 @@ def k4a_playback_close(PlaybackHandle playback_handle):
 
 
 cdef k4a_buffer_result_t ask_raw_calibration(const Query *query, char *data, size_t *size) noexcept nogil:
+    cdef size_t stored = 0
+    if query.index != 0:
+        # Microsoft's library crashes when the attachment is empty. All there is then is the closing NUL.
+        if query.api.k4a_playback_get_attachment(
+            <k4a_playback_t>query.handle, b"calibration.json", NULL, &stored
+        ) == K4A_BUFFER_RESULT_TOO_SMALL and stored == 0:
+            if data is NULL or size[0] < 1:
+                size[0] = 1
+                return K4A_BUFFER_RESULT_TOO_SMALL
+            size[0] = 1
+            data[0] = 0
+            return K4A_BUFFER_RESULT_SUCCEEDED
     return query.api.k4a_playback_get_raw_calibration(<k4a_playback_t>query.handle, <uint8_t *>data, size)
 
 
@@ -161,6 +175,7 @@ def k4a_playback_get_raw_calibration(PlaybackHandle playback_handle not None, si
     cdef Query query
     memset(&query, 0, sizeof(query))
     query.api = table(playback_handle)
+    query.index = provider_of(query.api).extensions is NULL
     return get_bytes(ask_raw_calibration, &query, playback_handle, &playback_handle.lock, size, True)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.flat.conftest import ATTACHMENT, FRAMES, PERIOD_USEC, START_USEC, depth_pixels
+from tests.flat.conftest import ATTACHMENT, FRAMES, PERIOD_USEC, START_USEC, depth_pixels, make_capture
 
 from pyk4a_rp.k4a import *
 
@@ -116,6 +116,24 @@ def test_real_recording_has_its_configuration(
 def test_recording_without_calibration_says_so(playback: PlaybackHandle) -> None:
     assert k4a_playback_get_raw_calibration(playback) == (K4A_BUFFER_RESULT_FAILED, None)
     assert k4a_playback_get_raw_calibration(playback, size=100) == (K4A_BUFFER_RESULT_FAILED, None, 100)
+    assert k4a_playback_get_calibration(playback) == (K4A_RESULT_FAILED, None)
+
+
+def test_empty_calibration_is_no_text_and_no_crash(provider: Any, microsoft: Any, tmp_path: Path) -> None:
+    path = tmp_path / "empty_calibration.mkv"
+    config = K4A_DEVICE_CONFIG_INIT_DISABLE_ALL()
+    config.depth_mode = K4A_DEPTH_MODE_NFOV_2X2BINNED
+    _, writer = k4a_record_create(path, None, config, provider=microsoft)
+    assert writer is not None
+    assert k4a_record_add_attachment(writer, "calibration.json", b"") == K4A_RESULT_SUCCEEDED
+    assert k4a_record_write_header(writer) == K4A_RESULT_SUCCEEDED
+    assert k4a_record_write_capture(writer, make_capture(microsoft, 0)) == K4A_RESULT_SUCCEEDED
+    k4a_record_close(writer)
+    _, playback = k4a_playback_open(path, provider=provider)
+    assert playback is not None
+    assert k4a_playback_get_raw_calibration(playback) == (K4A_BUFFER_RESULT_SUCCEEDED, b"")
+    assert k4a_playback_get_raw_calibration(playback, size=0) == (K4A_BUFFER_RESULT_TOO_SMALL, None, 1)
+    assert k4a_playback_get_raw_calibration(playback, size=1) == (K4A_BUFFER_RESULT_SUCCEEDED, b"", 1)
     assert k4a_playback_get_calibration(playback) == (K4A_RESULT_FAILED, None)
 
 
