@@ -216,6 +216,19 @@ def test_cython_declarations_equal_the_headers() -> None:
     assert cython_functions() == declared
 
 
+def test_cython_declarations_of_the_extensions_equal_the_header() -> None:
+    header = without_comments((INCLUDE / "k4a_rp" / "k4a_rp.h").read_text())
+    body = re.search(r"typedef struct _k4a_rp_extensions_t\s*\{(.*?)\}\s*k4a_rp_extensions_t;", header, re.S)
+    assert body is not None
+    in_header = re.findall(r"([^;{}(]*?)\(\*(\w+)\)\(([^;]*)\);", body.group(1), re.S)
+    pxd = (REPOSITORY / "src" / "pyk4a_rp" / "_abi.pxd").read_text()
+    table = pxd[pxd.index("ctypedef struct k4a_rp_extensions_t:") :]
+    in_pxd = re.findall(r"^\s+(\S[^\n(]*)\(\*(\w+)\)\(([^()]*)\) noexcept nogil$", table, re.M)
+    assert [(name, normal(result), normal(parameters)) for result, name, parameters in in_pxd] == [
+        (name, normal(result), normal(parameters)) for result, name, parameters in in_header
+    ]
+
+
 def test_table_has_one_pointer_per_listed_function(compile_program: Callable[..., Path]) -> None:
     checks = "\n".join(
         f'static_assert(offsetof(k4a_api, {name}) == {index} * sizeof(void *), "{name}");'

@@ -12,7 +12,7 @@ cdef class Provider:
     cdef const k4a_rp_extensions_t *extensions  # NULL where the provider has none
     cdef readonly str name                      # 'bundled', 'microsoft', 'orbbec' or 'custom'
     cdef readonly str path                      # file of libk4a
-    cdef readonly str record_path               # file of libk4arecord; that of libk4a where it has both; None: not found
+    cdef readonly str record_path               # file of libk4arecord, or that of libk4a if it has both; else None
     cdef readonly frozenset missing             # names of the functions that are stubs
     cdef readonly str version                   # of the library, as far as it can be found out; else None
     cdef readonly str problem                   # why libk4arecord could not be loaded, in the loader's words; else None
@@ -50,8 +50,8 @@ cdef int set_message_handler(Provider provider, object callback, object context,
 cdef int set_allocator(Provider provider, object allocate, object free) except -1
 
 # For k4a_image_create_from_buffer: a context for `release_trampoline` that makes `callback(address)` run, once, when
-# the mailbox is drained after the native release; it and what it refers to are kept alive until then. Cancel it when the
-# native call failed.
+# the mailbox is drained after the native release; it and what it refers to are kept alive until then. Cancel it when
+# the native call failed.
 cdef void *new_release_notice(object callback) except NULL
 cdef int cancel_release_notice(void *context) except -1
 cdef void release_trampoline(void *buffer, void *context) noexcept nogil

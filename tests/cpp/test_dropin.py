@@ -83,6 +83,27 @@ def test_program_on_the_dropin_pair_plays_a_recording(program: Path, shared_reco
     assert "seek 0, next 0" in lines
 
 
+@pytest.fixture(scope="module")
+def made_recording(shared_dir: Path, microsoft: Provider, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight slots at 30 fps with frames lost, IMU and a start offset, written by Microsoft's library."""
+    pytest.importorskip("PIL", reason="the recording is made with Pillow")
+    path = tmp_path_factory.mktemp("recordings") / "made.mkv"
+    options = "--color NV12_720P --depth NFOV_2X2BINNED --frames 8 --fps 30 --imu --drop color:3,depth:5 --quiet"
+    options += " --depth-delay-usec 300 --start-offset-usec 123456"
+    command = [sys.executable, str(shared_dir / "tools" / "make_recording.py"), *options.split(), str(path)]
+    done = subprocess.run([*command, "--lib-dir", str(Path(microsoft.path).parent)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def test_same_program_prints_the_same_of_a_recording_with_lost_frames(
+    program: Path, microsoft_folder: Path, made_recording: Path
+) -> None:
+    theirs = play(program, made_recording, microsoft_folder)
+    assert "forwards: 8 captures, then 2" in theirs
+    assert play(program, made_recording) == theirs
+
+
 @pytest.mark.parametrize("name", RECORDINGS)
 def test_same_program_prints_the_same_on_microsofts_pair(
     program: Path, microsoft_folder: Path, shared_dir: Path, name: str
