@@ -12,6 +12,8 @@ namespace
 
 // Times beyond are nonsense (292 years); clamping keeps sums of two of them inside 64 bits.
 constexpr int64_t largest_time_ns = std::numeric_limits<int64_t>::max() / 4;
+// A block takes many times the few bytes that it may have in the file; a recording has some thousand in a cluster.
+constexpr size_t most_blocks = 1 << 18;
 
 int64_t scaled_time(uint64_t ticks, uint64_t scale)
 {
@@ -108,8 +110,18 @@ ClusterRef read_cluster_ref(Window &window, const Element &element, uint64_t seg
     Element child;
     uint64_t at = element.data;
     bool have_time = false;
-    while (!(known_end && have_time) && read_element(window, at, ref.limit, &child))
+    bool cut = !element.unknown_size; // it should be longer; of a cluster of unknown size only a torn child tells
+    while (!(known_end && have_time) && at < ref.limit)
     {
+        if (!read_element(window, at, ref.limit, &child))
+        {
+            if (ref.limit - at < largest_header) // a header that the end of the file cut
+            {
+                at = ref.limit;
+                cut = true;
+            }
+            break;
+        }
         if (!known_end && !is_cluster_child(child.id))
         {
             break;
@@ -122,6 +134,7 @@ ClusterRef read_cluster_ref(Window &window, const Element &element, uint64_t seg
         if (!child.fits(ref.limit))
         {
             at = ref.limit;
+            cut = true;
             break;
         }
         at = child.end();
@@ -130,7 +143,7 @@ ClusterRef read_cluster_ref(Window &window, const Element &element, uint64_t seg
     {
         ref.end = at;
         ref.limit = at;
-        ref.cut = at == segment_end;
+        ref.cut = cut && at == segment_end;
     }
     return ref;
 }
@@ -141,6 +154,10 @@ Cluster read_cluster(Window &window, const ClusterRef &ref, uint64_t scale, Dama
     cluster.ref = ref;
     Element element;
     uint64_t at = ref.data;
+    if (ref.cut)
+    {
+        damage->note(DamageLog::truncated);
+    }
     for (; at < ref.limit; at = element.end())
     {
         if (!read_element(window, at, ref.limit, &element) || !element.fits(ref.limit))
@@ -151,6 +168,11 @@ Cluster read_cluster(Window &window, const ClusterRef &ref, uint64_t scale, Dama
         if (element.id != id::simple_block && element.id != id::block_group)
         {
             continue;
+        }
+        if (cluster.blocks.size() >= most_blocks)
+        {
+            damage->note(DamageLog::corrupt, at, ref.limit - at);
+            break;
         }
         Block block;
         int16_t relative = 0;

@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "mkv/writer.hpp"
 
 #include <algorithm>
 #include <cinttypes>
@@ -16,6 +17,8 @@ namespace
 
 // Metadata is read into memory whole; real recordings have a few kilobytes of it.
 constexpr uint64_t largest_metadata = 64u << 20;
+// What a few bytes stand for in the file must not fill the memory.
+constexpr size_t most_seek_entries = 1 << 16;
 
 bool is_level_1(uint32_t element_id)
 {
@@ -51,6 +54,7 @@ Document::Document(std::shared_ptr<const File> file) : file_(std::move(file)), w
     read_front();
     follow_seek_entries();
     detect_unfinished();
+    find_replaced();
     if (!first_cluster_)
     {
         first_cluster_ = find_cluster(segment_data_);
@@ -222,7 +226,7 @@ void Document::read_seek_head(const Element &element)
                 entry.offset = value.as_unsigned();
             }
         }
-        if (entry.id != 0 && entry.offset < UINT64_MAX - segment_data_)
+        if (entry.id != 0 && entry.offset < UINT64_MAX - segment_data_ && seek_entries_.size() < most_seek_entries)
         {
             entry.offset += segment_data_;
             seek_entries_.push_back(entry);
@@ -276,6 +280,28 @@ void Document::detect_unfinished()
     if (first_cluster_)
     {
         first_cluster_ = cluster_at(first_cluster_->offset);
+    }
+}
+
+// A recorder that died while it replaced clusters has left both, and a note about which ones to leave out.
+void Document::find_replaced()
+{
+    const uint8_t *note = unfinished_ ? window_.at(segment_data_ + replacement_note_offset, replacement_note_size) : nullptr;
+    uint64_t begin = 0;
+    uint64_t end = 0;
+    if (!note || !read_replacement_note(note, &begin, &end))
+    {
+        return;
+    }
+    Element old;
+    Element replacement;
+    const bool both = read_element(window_, begin, end_, &old) && old.id == id::cluster &&
+                      read_element(window_, end, end_, &replacement) && replacement.id == id::cluster;
+    if (both)
+    {
+        replaced_begin_ = begin;
+        replaced_end_ = end;
+        first_cluster_ = first_cluster_ ? find_cluster(first_cluster_->offset) : first_cluster_;
     }
 }
 
@@ -378,6 +404,11 @@ bool Document::next_element(uint64_t offset, Element *element)
 {
     while (offset < end_)
     {
+        if (offset >= replaced_begin_ && offset < replaced_end_)
+        {
+            offset = replaced_end_;
+            continue;
+        }
         const bool readable = read_element(window_, offset, end_, element);
         const bool fits = readable && element->fits(end_);
         if (fits || (readable && element->id == id::cluster))
@@ -387,8 +418,8 @@ bool Document::next_element(uint64_t offset, Element *element)
         // A Void that reaches beyond the end is a cluster that its recorder did not finish: nothing follows it.
         const bool torn = readable && element->id == id::void_element && !element->unknown_size && unfinished_;
         const uint64_t found = torn ? end_ : find_cluster_id(offset + 1);
-        const bool at_end = found >= end_;
-        const DamageLog::Kind kind = at_end && readable ? DamageLog::truncated : DamageLog::corrupt;
+        const bool cut = found >= end_ && (readable || end_ - offset < largest_header);
+        const DamageLog::Kind kind = cut ? DamageLog::truncated : DamageLog::corrupt;
         if (damage_.note(kind, offset, found - offset))
         {
             K4A_RP_LOG_WARNING("%s: no element can be read at %" PRIu64 "; %" PRIu64 " bytes are skipped",
@@ -405,10 +436,13 @@ bool Document::next_element(uint64_t offset, Element *element)
 uint64_t Document::find_cluster_id(uint64_t offset)
 {
     static const uint8_t pattern[4] = {0x1F, 0x43, 0xB6, 0x75};
-    constexpr size_t chunk = 1 << 20;
-    std::vector<uint8_t> buffer(static_cast<size_t>(std::min<uint64_t>(chunk + 3, end_ - offset)));
+    // Small at first: the next cluster is mostly near, and a file may be damaged in very many places.
+    constexpr size_t smallest_chunk = 1 << 12;
+    constexpr size_t largest_chunk = 1 << 20;
+    std::vector<uint8_t> buffer;
     while (offset + sizeof(pattern) <= end_)
     {
+        buffer.resize(std::min(std::max(buffer.size() * 4, smallest_chunk), largest_chunk));
         const size_t wanted = static_cast<size_t>(std::min<uint64_t>(buffer.size(), end_ - offset));
         const size_t got = file_->read_at(offset, buffer.data(), wanted);
         if (got < sizeof(pattern))

@@ -10,6 +10,12 @@ namespace k4a_rp::mkv
 
 // Metadata is read into memory whole; real recordings have a few kilobytes of it.
 static constexpr uint64_t largest_metadata = 64u << 20;
+// An entry costs many times the few bytes that it may have in the file, so their number is limited as well: far above
+// what any recording has. Further ones are left out.
+static constexpr size_t most_tracks = 1 << 12;
+static constexpr size_t most_tags = 1 << 18;
+static constexpr size_t most_attachments = 1 << 16;
+static constexpr size_t most_cues = 1 << 21;
 
 void Document::read_info(const Element &element)
 {
@@ -94,7 +100,7 @@ void Document::read_tracks(const Element &element)
     uint32_t child;
     for (Span entry; next_child(&rest, &child, &entry);)
     {
-        if (child != id::track_entry)
+        if (child != id::track_entry || tracks_.size() >= most_tracks)
         {
             continue;
         }
@@ -143,7 +149,7 @@ static void read_tag(Span content, std::vector<Tag> *tags)
         {
             read_targets(value, &target);
         }
-        else if (child == id::simple_tag)
+        else if (child == id::simple_tag && tags->size() < most_tags)
         {
             Tag tag;
             uint32_t part;
@@ -195,7 +201,7 @@ void Document::read_attachments(const Element &element)
     for (uint64_t at = element.data; read_element(window_, at, element.end(), &file) && file.fits(element.end());
          at = file.end())
     {
-        if (file.id != id::attached_file)
+        if (file.id != id::attached_file || attachments_.size() >= most_attachments)
         {
             continue;
         }
@@ -248,7 +254,7 @@ std::vector<Cue> Document::read_cues()
     uint32_t child;
     for (Span point; next_child(&rest, &child, &point);)
     {
-        if (child != id::cue_point)
+        if (child != id::cue_point || cues.size() >= most_cues)
         {
             continue;
         }

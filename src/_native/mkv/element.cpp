@@ -58,7 +58,7 @@ bool read_element(Window &window, uint64_t offset, uint64_t limit, Element *elem
     {
         return false;
     }
-    size_t available = static_cast<size_t>(std::min<uint64_t>(12, limit - offset));
+    size_t available = static_cast<size_t>(std::min<uint64_t>(largest_header, limit - offset));
     const uint8_t *bytes = window.at_most(offset, &available);
     uint64_t size = 0;
     const size_t header = parse_header(bytes, available, &element->id, &size);

@@ -81,6 +81,9 @@ struct Element
     bool fits(uint64_t limit) const { return !unknown_size && size <= limit && data <= limit - size; }
 };
 
+// Bytes of an identifier and a size at most.
+constexpr size_t largest_header = 12;
+
 // Reads the header at `offset`. False when there is none before `limit`: bytes that are no header, or a cut one.
 // The payload may reach beyond `limit`: see Element::fits.
 bool read_element(Window &window, uint64_t offset, uint64_t limit, Element *element);
