@@ -25,6 +25,7 @@ MODULES = {
     "_record": ["RecordHandle"],
     "_k4arecord": ["PlaybackHandle", "DataBlockHandle"],
     "_extensions": ["Damage"],
+    "_points": [],
 }
 
 # What a docstring has no place for.

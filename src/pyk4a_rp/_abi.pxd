@@ -505,3 +505,21 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         k4a_result_t (*playback_get_damage)(k4a_playback_t playback, k4a_rp_damage_t *damage) noexcept nogil
         k4a_buffer_result_t (*playback_get_damage_text)(k4a_playback_t playback, char *text, size_t *size
             ) noexcept nogil
+        k4a_result_t (*calibration_points_3d_to_3d)(const k4a_calibration_t *calibration,
+            k4a_calibration_type_t source_camera, k4a_calibration_type_t target_camera, size_t count,
+            const float *source_points3d_mm, float *target_points3d_mm) noexcept nogil
+        k4a_result_t (*calibration_points_2d_to_3d)(const k4a_calibration_t *calibration,
+            k4a_calibration_type_t source_camera, k4a_calibration_type_t target_camera, size_t count,
+            const float *source_points2d, const float *source_depths_mm, float *target_points3d_mm, uint8_t *valid
+            ) noexcept nogil
+        k4a_result_t (*calibration_points_3d_to_2d)(const k4a_calibration_t *calibration,
+            k4a_calibration_type_t source_camera, k4a_calibration_type_t target_camera, size_t count,
+            const float *source_points3d_mm, float *target_points2d, uint8_t *valid) noexcept nogil
+        k4a_result_t (*calibration_points_2d_to_2d)(const k4a_calibration_t *calibration,
+            k4a_calibration_type_t source_camera, k4a_calibration_type_t target_camera, size_t count,
+            const float *source_points2d, const float *source_depths_mm, float *target_points2d, uint8_t *valid
+            ) noexcept nogil
+        k4a_result_t (*calibration_get_rays)(const k4a_calibration_t *calibration, k4a_calibration_type_t camera,
+            float *rays, size_t count) noexcept nogil
+        uint32_t (*get_thread_count)() noexcept nogil
+        void (*set_thread_count)(uint32_t count) noexcept nogil

@@ -1,4 +1,5 @@
 // The table of k4a_rp.h.
+#include "exports/geometry_extensions.hpp"
 #include "exports/playback_boundary.hpp"
 #include "exports/record_extensions.hpp"
 
@@ -182,6 +183,13 @@ const k4a_rp_extensions_t extensions = {
     playback_read_imu_samples,
     playback_get_damage,
     playback_get_damage_text,
+    calibration_points_3d_to_3d,
+    calibration_points_2d_to_3d,
+    calibration_points_3d_to_2d,
+    calibration_points_2d_to_2d,
+    calibration_get_rays,
+    get_geometry_thread_count,
+    set_geometry_thread_count,
     record_get_options,
     record_set_options,
     record_set_device,

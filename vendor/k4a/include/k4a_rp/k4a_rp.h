@@ -130,6 +130,50 @@ typedef struct _k4a_rp_extensions_t
     k4a_result_t (*playback_get_damage)(k4a_playback_t playback, k4a_rp_damage_t *damage);
     k4a_buffer_result_t (*playback_get_damage_text)(k4a_playback_t playback, char *text, size_t *size);
 
+    /* ---- geometry: the point functions of k4a.h on arrays. Coordinates lie together: x, y or x, y, z. Where a result
+     * is not valid its coordinates are NaN and valid[i], where valid is not NULL, is 0. ---- */
+
+    k4a_result_t (*calibration_points_3d_to_3d)(const k4a_calibration_t *calibration,
+                                                k4a_calibration_type_t source_camera,
+                                                k4a_calibration_type_t target_camera,
+                                                size_t count,
+                                                const float *source_points3d_mm,
+                                                float *target_points3d_mm);
+    k4a_result_t (*calibration_points_2d_to_3d)(const k4a_calibration_t *calibration,
+                                                k4a_calibration_type_t source_camera,
+                                                k4a_calibration_type_t target_camera,
+                                                size_t count,
+                                                const float *source_points2d,
+                                                const float *source_depths_mm,
+                                                float *target_points3d_mm,
+                                                uint8_t *valid);
+    k4a_result_t (*calibration_points_3d_to_2d)(const k4a_calibration_t *calibration,
+                                                k4a_calibration_type_t source_camera,
+                                                k4a_calibration_type_t target_camera,
+                                                size_t count,
+                                                const float *source_points3d_mm,
+                                                float *target_points2d,
+                                                uint8_t *valid);
+    k4a_result_t (*calibration_points_2d_to_2d)(const k4a_calibration_t *calibration,
+                                                k4a_calibration_type_t source_camera,
+                                                k4a_calibration_type_t target_camera,
+                                                size_t count,
+                                                const float *source_points2d,
+                                                const float *source_depths_mm,
+                                                float *target_points2d,
+                                                uint8_t *valid);
+    /* The ray (X/Z, Y/Z) of every pixel of a camera, row by row; NaN, NaN where a pixel has none. `count` is how many
+     * rays there is room for: width times height of the camera. */
+    k4a_result_t (*calibration_get_rays)(const k4a_calibration_t *calibration,
+                                         k4a_calibration_type_t camera,
+                                         float *rays,
+                                         size_t count);
+
+    /* How many threads work on one call of the geometry functions, the caller among them. 0: the default, one per
+     * core. Results do not depend on it. */
+    uint32_t (*get_thread_count)(void);
+    void (*set_thread_count)(uint32_t count);
+
     /* ---- recorder ---- */
 
     /* Before the header. */
