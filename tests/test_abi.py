@@ -224,9 +224,9 @@ def test_cython_declarations_of_the_extensions_equal_the_header() -> None:
     pxd = (REPOSITORY / "src" / "pyk4a_rp" / "_abi.pxd").read_text()
     table = pxd[pxd.index("ctypedef struct k4a_rp_extensions_t:") :]
     in_pxd = re.findall(r"^\s+(\S[^\n(]*)\(\*(\w+)\)\(([^()]*)\) noexcept nogil$", table, re.M)
-    assert [(name, normal(result), normal(parameters)) for result, name, parameters in in_pxd] == [
-        (name, normal(result), normal(parameters)) for result, name, parameters in in_header
-    ]
+    assert {name: (normal(result), normal(parameters)) for result, name, parameters in in_pxd} == {
+        name: (normal(result), normal(parameters)) for result, name, parameters in in_header
+    }
 
 
 def test_table_has_one_pointer_per_listed_function(compile_program: Callable[..., Path]) -> None:

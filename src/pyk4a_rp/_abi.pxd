@@ -479,6 +479,22 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         uint64_t depth_usec
         uint64_t ir_usec
 
+    ctypedef struct k4a_rp_record_options_t:
+        uint64_t queue_limit_bytes
+        uint32_t sort_window_usec
+        uint32_t keep_metadata
+
+    ctypedef struct k4a_rp_record_state_t:
+        uint64_t bytes_on_disk
+        uint64_t frames_on_disk
+        uint64_t pending_bytes
+        uint64_t peak_pending_bytes
+        uint64_t late_frames
+        uint64_t refused_late
+        uint64_t replaced_bytes
+        uint32_t failed
+        int32_t error_code
+
     ctypedef struct k4a_rp_extensions_t:
         uint32_t version
         uint32_t size
@@ -505,6 +521,14 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         k4a_result_t (*playback_get_damage)(k4a_playback_t playback, k4a_rp_damage_t *damage) noexcept nogil
         k4a_buffer_result_t (*playback_get_damage_text)(k4a_playback_t playback, char *text, size_t *size
             ) noexcept nogil
+        k4a_result_t (*record_get_options)(k4a_record_t recording, k4a_rp_record_options_t *options) noexcept nogil
+        k4a_result_t (*record_set_options)(k4a_record_t recording, const k4a_rp_record_options_t *options
+            ) noexcept nogil
+        k4a_result_t (*record_set_device)(k4a_record_t recording, const k4a_hardware_version_t *version,
+            const char *serial_number, const uint8_t *calibration, size_t calibration_size) noexcept nogil
+        k4a_result_t (*record_get_state)(k4a_record_t recording, k4a_rp_record_state_t *state) noexcept nogil
+        k4a_buffer_result_t (*record_get_error_text)(k4a_record_t recording, char *text, size_t *size) noexcept nogil
+        k4a_result_t (*record_finish)(k4a_record_t recording) noexcept nogil
         k4a_result_t (*calibration_points_3d_to_3d)(const k4a_calibration_t *calibration,
             k4a_calibration_type_t source_camera, k4a_calibration_type_t target_camera, size_t count,
             const float *source_points3d_mm, float *target_points3d_mm) noexcept nogil
