@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "mkv/writer.hpp"
 
 #include <algorithm>
 #include <cinttypes>
@@ -53,6 +54,7 @@ Document::Document(std::shared_ptr<const File> file) : file_(std::move(file)), w
     read_front();
     follow_seek_entries();
     detect_unfinished();
+    find_replaced();
     if (!first_cluster_)
     {
         first_cluster_ = find_cluster(segment_data_);
@@ -281,6 +283,29 @@ void Document::detect_unfinished()
     }
 }
 
+// A recorder that died while it replaced clusters has left both, and a note about which ones to leave out.
+void Document::find_replaced()
+{
+    const uint64_t place = segment_data_ + replacement_note_offset;
+    const uint8_t *note = unfinished_ ? window_.at(place, replacement_note_size) : nullptr;
+    uint64_t begin = 0;
+    uint64_t end = 0;
+    if (!note || !read_replacement_note(note, &begin, &end))
+    {
+        return;
+    }
+    Element old;
+    Element replacement;
+    const bool both = read_element(window_, begin, end_, &old) && old.id == id::cluster &&
+                      read_element(window_, end, end_, &replacement) && replacement.id == id::cluster;
+    if (both)
+    {
+        replaced_begin_ = begin;
+        replaced_end_ = end;
+        first_cluster_ = first_cluster_ ? find_cluster(first_cluster_->offset) : first_cluster_;
+    }
+}
+
 // Looks at every element of level 1, for what is neither in front of the clusters nor in the SeekHead.
 void Document::walk_rest()
 {
@@ -380,6 +405,11 @@ bool Document::next_element(uint64_t offset, Element *element)
 {
     while (offset < end_)
     {
+        if (offset >= replaced_begin_ && offset < replaced_end_)
+        {
+            offset = replaced_end_;
+            continue;
+        }
         const bool readable = read_element(window_, offset, end_, element);
         const bool fits = readable && element->fits(end_);
         if (fits || (readable && element->id == id::cluster))

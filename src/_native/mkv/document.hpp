@@ -85,6 +85,7 @@ private:
     void read_seek_head(const Element &element);
     void follow_seek_entries();
     void detect_unfinished();
+    void find_replaced();
     void walk_rest();
     bool take(const Element &element);
     void forget(uint32_t element_id);
@@ -116,6 +117,8 @@ private:
     bool segment_size_unknown_ = false;
     uint64_t end_ = 0; // where reading stops
     bool unfinished_ = false;
+    uint64_t replaced_begin_ = 0; // clusters to leave out
+    uint64_t replaced_end_ = 0;
 
     std::vector<SeekEntry> seek_entries_;
     bool have_info_ = false;
