@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +25,7 @@ MODULES = {
     "_k4a": ["DeviceHandle"],
     "_record": ["RecordHandle"],
     "_k4arecord": ["PlaybackHandle", "DataBlockHandle"],
-    "_extensions": ["Damage"],
+    "_extensions": ["Damage", "RecordOptions", "RecordState"],
     "_points": [],
 }
 
@@ -55,6 +56,7 @@ IMPORTS = {
     "ImageHandle": "from ._image import ImageHandle",
     "CaptureHandle": "from ._capture import CaptureHandle",
     "DeviceHandle": "from ._k4a import DeviceHandle",
+    "RecordHandle": "from ._record import RecordHandle",
     "PlaybackHandle": "from ._k4arecord import PlaybackHandle",
     "Provider": "from ._provider import Provider",
 }
@@ -156,8 +158,12 @@ def describe(name: str, module: ModuleType) -> str:
 
 def main() -> int:
     folder = Path(__file__).resolve().parent.parent / "src" / "pyk4a_rp"
-    for name in MODULES:
-        (folder / f"{name}.pyi").write_text(describe(name, importlib.import_module(f"pyk4a_rp.{name}")))
+    stubs = {folder / f"{name}.pyi": describe(name, importlib.import_module(f"pyk4a_rp.{name}")) for name in MODULES}
+    for path, text in stubs.items():
+        path.write_text(text)
+    # Sorts imports and breaks lines; part of the extra [test].
+    for command in (["check", "--quiet", "--fix", "--select", "I"], ["format", "--quiet"]):
+        subprocess.run([sys.executable, "-m", "ruff", *command, *stubs], check=True)
     return 0
 
 

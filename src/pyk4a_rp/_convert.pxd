@@ -49,6 +49,14 @@ cdef bytes as_text(object value, str name)
 cdef bytes as_path(object value, str name)
 cdef str from_text(const char *text, Py_ssize_t size)
 
+cdef class Argument:
+    cdef Py_buffer view
+    cdef bint held
+    cdef uint8_t *data
+    cdef size_t size
+
+cdef Argument bytes_of(object value, str name)
+
 # ---- structures ----
 
 cdef object from_float2(const k4a_float2_t *c)
@@ -64,6 +72,7 @@ cdef int to_float3(object value, str name, k4a_float3_t *c) except -1
 cdef int to_imu_sample(object value, str name, k4a_imu_sample_t *c) except -1
 cdef int to_calibration(object value, str name, k4a_calibration_t *c) except -1
 cdef int to_device_configuration(object value, str name, k4a_device_configuration_t *c) except -1
+cdef int to_hardware_version(object value, str name, k4a_hardware_version_t *c) except -1
 cdef int to_video_settings(object value, str name, k4a_record_video_settings_t *c) except -1
 
 # ---- getters with (data, size) ----

@@ -22,6 +22,8 @@ from pyk4a_rp._abi cimport (
     k4a_device_configuration_t,
     k4a_float2_t,
     k4a_float3_t,
+    k4a_firmware_build_t,
+    k4a_firmware_signature_t,
     k4a_fps_t,
     k4a_hardware_version_t,
     k4a_image_format_t,
@@ -163,6 +165,34 @@ cdef str from_text(const char *text, Py_ssize_t size):
     return PyUnicode_DecodeUTF8(text, length, "surrogateescape")
 
 
+cdef class Argument:
+    """The bytes of an argument, for the time of a call. None has none."""
+
+    def __dealloc__(self):
+        if self.held:
+            PyBuffer_Release(&self.view)
+
+
+cdef uint8_t[1] NOTHING
+
+
+cdef Argument bytes_of(object value, str name):
+    cdef Argument taken = Argument.__new__(Argument)
+    if value is None:
+        return taken
+    try:
+        PyObject_GetBuffer(value, &taken.view, PyBUF_SIMPLE)
+    except TypeError:
+        raise TypeError(f"{name} must be bytes or another buffer, not {type(value).__name__}") from None
+    except (BufferError, ValueError) as error:
+        raise ValueError(f"{name} must be contiguous: {error}") from None
+    taken.held = True
+    taken.size = taken.view.len
+    # An empty buffer is not a NULL pointer: C tells them apart.
+    taken.data = <uint8_t *>taken.view.buf if taken.view.buf is not NULL else NOTHING
+    return taken
+
+
 # ---- structures ----
 
 cdef object from_float2(const k4a_float2_t *c):
@@ -287,6 +317,25 @@ cdef int to_device_configuration(object value, str name, k4a_device_configuratio
         value.subordinate_delay_off_master_usec, "subordinate_delay_off_master_usec"
     )
     c.disable_streaming_indicator = bool(value.disable_streaming_indicator)
+    return 0
+
+
+cdef int to_version(object value, str name, k4a_version_t *c) except -1:
+    expect(value, name, Version)
+    c.major = as_uint32(value.major, "major")
+    c.minor = as_uint32(value.minor, "minor")
+    c.iteration = as_uint32(value.iteration, "iteration")
+    return 0
+
+
+cdef int to_hardware_version(object value, str name, k4a_hardware_version_t *c) except -1:
+    expect(value, name, HardwareVersion)
+    to_version(value.rgb, "rgb", &c.rgb)
+    to_version(value.depth, "depth", &c.depth)
+    to_version(value.audio, "audio", &c.audio)
+    to_version(value.depth_sensor, "depth_sensor", &c.depth_sensor)
+    c.firmware_build = <k4a_firmware_build_t>as_int(value.firmware_build, "firmware_build")
+    c.firmware_signature = <k4a_firmware_signature_t>as_int(value.firmware_signature, "firmware_signature")
     return 0
 
 

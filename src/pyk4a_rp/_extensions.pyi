@@ -5,13 +5,18 @@ come back after the result code and are None on failure. Where the provider of a
 `NotSupportedError`; `available` says so beforehand.
 """
 
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
+
+from numpy.typing import NDArray
+from typing_extensions import Buffer
 
 from ._capture import CaptureHandle
 from ._handle import Handle
 from ._k4arecord import PlaybackHandle
 from ._provider import Provider
+from ._record import RecordHandle
 from .enums import BufferResult, Result
+from .structs import k4a_hardware_version_t
 
 class Damage(NamedTuple):
     """What is known to be wrong with a recording. C: ``k4a_rp_damage_t``.
@@ -32,6 +37,59 @@ class Damage(NamedTuple):
     start_offset_restored: int
     offset: int
     lost_bytes: int
+
+class RecordOptions(NamedTuple):
+    """How a recording is written. C: ``k4a_rp_record_options_t``.
+
+    Attributes
+    ----------
+    queue_limit_bytes : int
+        Memory for data that waits to be written; `k4a_record_write_*` waits when it is full. 0: enough for a quarter of
+        a second, 32 MiB at least.
+    sort_window_usec : int
+        How long data waits to be sorted, microseconds.
+    keep_metadata : int
+        1: keep system timestamps, exposure, white balance, ISO speed and temperatures in a track of their own.
+    """
+
+    queue_limit_bytes: int
+    sort_window_usec: int
+    keep_metadata: int
+
+class RecordState(NamedTuple):
+    """How far writing has come. C: ``k4a_rp_record_state_t``.
+
+    Attributes
+    ----------
+    bytes_on_disk : int
+        Size of the recording as readers see it.
+    frames_on_disk : int
+        Images, samples and custom data in it.
+    pending_bytes : int
+        Waiting to be written.
+    peak_pending_bytes : int
+        The most that ever waited.
+    late_frames : int
+        Came late and were still sorted in.
+    refused_late : int
+        Came too late and were refused.
+    replaced_bytes : int
+        Of clusters that were written again for late data.
+    failed : int
+        1 when writing failed; nothing is accepted any more.
+    error_code : int
+        `errno` (Windows: `GetLastError()`) of that failure; 0 when it had none.
+    """
+
+    bytes_on_disk: int
+    frames_on_disk: int
+    pending_bytes: int
+    peak_pending_bytes: int
+    late_frames: int
+    refused_late: int
+    replaced_bytes: int
+    failed: int
+    error_code: int
 
 def available(handle: Handle) -> bool:
     """Ask whether the provider of a handle has these functions.
@@ -332,3 +390,112 @@ def playback_get_damage_text(playback: PlaybackHandle, size: None = None) -> tup
 
 @overload
 def playback_get_damage_text(playback: PlaybackHandle, size: int) -> tuple[BufferResult, str | None, int]: ...
+def record_get_options(recording: RecordHandle) -> tuple[Result, RecordOptions | None]:
+    """Get how a recording is written.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a released handle.
+    options : RecordOptions | None
+        The options; None on failure.
+    """
+
+def record_set_options(recording: RecordHandle, options: RecordOptions) -> Result:
+    """Choose how a recording is written. Before the header only.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+    options : RecordOptions
+        The options.
+
+    Returns
+    -------
+    Result
+        FAILED after the header, and with options that are not acceptable.
+    """
+
+def record_set_device(
+    recording: RecordHandle,
+    version: k4a_hardware_version_t,
+    serial_number: str | bytes | None,
+    calibration: Buffer | NDArray[Any] | None,
+) -> Result:
+    """Store what `k4a_record_create` stores of its device, for a device of another provider. Right after it.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+    version : k4a_hardware_version_t
+        Versions of the firmware.
+    serial_number : str | bytes | None
+        The serial number, if it is known.
+    calibration : Buffer | None
+        The calibration as JSON text, if it is known. Its size takes the place of C's `calibration_size`.
+
+    Returns
+    -------
+    Result
+        FAILED after the header.
+    """
+
+def record_get_state(recording: RecordHandle) -> tuple[Result, RecordState | None]:
+    """Get how far writing has come. At any time, from any thread.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a released handle.
+    state : RecordState | None
+        The state; None on failure.
+    """
+
+@overload
+def record_get_error_text(recording: RecordHandle, size: None = None) -> tuple[BufferResult, str | None]:
+    """Get why writing failed. At any time, from any thread.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+    size : int | None, optional
+        Bytes of the buffer to ask C with, 0 for a NULL pointer; None makes one that is large enough.
+
+    Returns
+    -------
+    result : BufferResult
+        FAILED for a released handle; TOO_SMALL only when `size` was given.
+    text : str | None
+        One line, empty when nothing failed; None unless SUCCEEDED.
+    text_size : int
+        Only when `size` was given: what C left there, the bytes written or needed, closing NUL included.
+    """
+
+@overload
+def record_get_error_text(recording: RecordHandle, size: int) -> tuple[BufferResult, str | None, int]: ...
+def record_finish(recording: RecordHandle) -> Result:
+    """Complete the file as `k4a_record_close` does, and tell whether all of it was written.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording. It stays open for `record_get_state` and `record_get_error_text`.
+
+    Returns
+    -------
+    Result
+        FAILED when something could not be written.
+    """

@@ -16,18 +16,34 @@ from pyk4a_rp._abi cimport (
     K4A_RESULT_SUCCEEDED,
     k4a_buffer_result_t,
     k4a_capture_t,
+    k4a_hardware_version_t,
     k4a_imu_sample_t,
     k4a_playback_t,
+    k4a_record_t,
     k4a_result_t,
     k4a_rp_capture_timestamps_t,
     k4a_rp_damage_t,
     k4a_rp_extensions_t,
+    k4a_rp_record_options_t,
+    k4a_rp_record_state_t,
 )
 from pyk4a_rp._capture cimport new_capture
-from pyk4a_rp._convert cimport Query, as_size, as_text, get_text, result
+from pyk4a_rp._convert cimport (
+    Argument,
+    Query,
+    as_size,
+    as_text,
+    as_uint32,
+    as_uint64,
+    bytes_of,
+    get_text,
+    result,
+    to_hardware_version,
+)
 from pyk4a_rp._handle cimport Handle, enter, leave, table
 from pyk4a_rp._k4arecord cimport PlaybackHandle
 from pyk4a_rp._provider cimport Provider, poll_mailbox, provider_of
+from pyk4a_rp._record cimport RecordHandle
 
 from typing import NamedTuple
 
@@ -51,6 +67,61 @@ class Damage(NamedTuple):
     start_offset_restored: int
     offset: int
     lost_bytes: int
+
+
+class RecordOptions(NamedTuple):
+    """How a recording is written. C: ``k4a_rp_record_options_t``.
+
+    Attributes
+    ----------
+    queue_limit_bytes : int
+        Memory for data that waits to be written; `k4a_record_write_*` waits when it is full. 0: enough for a quarter of
+        a second, 32 MiB at least.
+    sort_window_usec : int
+        How long data waits to be sorted, microseconds.
+    keep_metadata : int
+        1: keep system timestamps, exposure, white balance, ISO speed and temperatures in a track of their own.
+    """
+
+    queue_limit_bytes: int
+    sort_window_usec: int
+    keep_metadata: int
+
+
+class RecordState(NamedTuple):
+    """How far writing has come. C: ``k4a_rp_record_state_t``.
+
+    Attributes
+    ----------
+    bytes_on_disk : int
+        Size of the recording as readers see it.
+    frames_on_disk : int
+        Images, samples and custom data in it.
+    pending_bytes : int
+        Waiting to be written.
+    peak_pending_bytes : int
+        The most that ever waited.
+    late_frames : int
+        Came late and were still sorted in.
+    refused_late : int
+        Came too late and were refused.
+    replaced_bytes : int
+        Of clusters that were written again for late data.
+    failed : int
+        1 when writing failed; nothing is accepted any more.
+    error_code : int
+        `errno` (Windows: `GetLastError()`) of that failure; 0 when it had none.
+    """
+
+    bytes_on_disk: int
+    frames_on_disk: int
+    pending_bytes: int
+    peak_pending_bytes: int
+    late_frames: int
+    refused_late: int
+    replaced_bytes: int
+    failed: int
+    error_code: int
 
 
 cdef const k4a_rp_extensions_t *extensions(Handle handle, str name) except NULL:
@@ -551,3 +622,195 @@ def playback_get_damage_text(PlaybackHandle playback not None, size=None):
     memset(&query, 0, sizeof(query))
     query.name = <const char *>extensions(playback, "playback_get_damage_text")
     return get_text(ask_damage_text, &query, playback, &playback.lock, size)
+
+
+# ---- recorder ----
+
+
+def record_get_options(RecordHandle recording not None):
+    """Get how a recording is written.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a released handle.
+    options : RecordOptions | None
+        The options; None on failure.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(recording, "record_get_options")
+    cdef k4a_rp_record_options_t options
+    cdef k4a_result_t code
+    cdef k4a_record_t c_recording = <k4a_record_t>enter(recording)
+    with nogil:
+        memset(&options, 0, sizeof(options))
+        recording.lock.lock()
+        code = more.record_get_options(c_recording, &options)
+        recording.lock.unlock()
+    leave(recording)
+    poll_mailbox()
+    if code != K4A_RESULT_SUCCEEDED:
+        return result(code), None
+    return result(code), RecordOptions(options.queue_limit_bytes, options.sort_window_usec, options.keep_metadata)
+
+
+def record_set_options(RecordHandle recording not None, options):
+    """Choose how a recording is written. Before the header only.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+    options : RecordOptions
+        The options.
+
+    Returns
+    -------
+    Result
+        FAILED after the header, and with options that are not acceptable.
+    """
+    cdef k4a_rp_record_options_t c_options
+    if not isinstance(options, RecordOptions):
+        raise TypeError(f"options must be RecordOptions, not {type(options).__name__}")
+    memset(&c_options, 0, sizeof(c_options))
+    c_options.queue_limit_bytes = as_uint64(options.queue_limit_bytes, "queue_limit_bytes")
+    c_options.sort_window_usec = as_uint32(options.sort_window_usec, "sort_window_usec")
+    c_options.keep_metadata = as_uint32(options.keep_metadata, "keep_metadata")
+    cdef const k4a_rp_extensions_t *more = extensions(recording, "record_set_options")
+    cdef k4a_result_t code
+    cdef k4a_record_t c_recording = <k4a_record_t>enter(recording)
+    with nogil:
+        recording.lock.lock()
+        code = more.record_set_options(c_recording, &c_options)
+        recording.lock.unlock()
+    leave(recording)
+    poll_mailbox()
+    return result(code)
+
+
+def record_set_device(RecordHandle recording not None, version, serial_number, calibration):
+    """Store what `k4a_record_create` stores of its device, for a device of another provider. Right after it.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+    version : k4a_hardware_version_t
+        Versions of the firmware.
+    serial_number : str | bytes | None
+        The serial number, if it is known.
+    calibration : Buffer | None
+        The calibration as JSON text, if it is known. Its size takes the place of C's `calibration_size`.
+
+    Returns
+    -------
+    Result
+        FAILED after the header.
+    """
+    cdef k4a_hardware_version_t c_version
+    to_hardware_version(version, "version", &c_version)
+    cdef bytes serial = as_text(serial_number, "serial_number") if serial_number is not None else None
+    cdef const char *c_serial = NULL
+    if serial is not None:
+        c_serial = serial
+    cdef Argument text = bytes_of(calibration, "calibration")
+    cdef const k4a_rp_extensions_t *more = extensions(recording, "record_set_device")
+    cdef k4a_result_t code
+    cdef k4a_record_t c_recording = <k4a_record_t>enter(recording)
+    with nogil:
+        recording.lock.lock()
+        code = more.record_set_device(c_recording, &c_version, c_serial, text.data, text.size)
+        recording.lock.unlock()
+    leave(recording)
+    poll_mailbox()
+    return result(code)
+
+
+def record_get_state(RecordHandle recording not None):
+    """Get how far writing has come. At any time, from any thread.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a released handle.
+    state : RecordState | None
+        The state; None on failure.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(recording, "record_get_state")
+    cdef k4a_rp_record_state_t s
+    cdef k4a_result_t code
+    cdef k4a_record_t c_recording = <k4a_record_t>enter(recording)
+    with nogil:
+        memset(&s, 0, sizeof(s))
+        code = more.record_get_state(c_recording, &s)
+    leave(recording)
+    poll_mailbox()
+    if code != K4A_RESULT_SUCCEEDED:
+        return result(code), None
+    return result(code), RecordState(
+        s.bytes_on_disk, s.frames_on_disk, s.pending_bytes, s.peak_pending_bytes, s.late_frames, s.refused_late,
+        s.replaced_bytes, s.failed, s.error_code,
+    )
+
+
+cdef k4a_buffer_result_t ask_error_text(const Query *query, char *data, size_t *size) noexcept nogil:
+    return (<const k4a_rp_extensions_t *>query.name).record_get_error_text(<k4a_record_t>query.handle, data, size)
+
+
+def record_get_error_text(RecordHandle recording not None, size=None):
+    """Get why writing failed. At any time, from any thread.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording.
+    size : int | None, optional
+        Bytes of the buffer to ask C with, 0 for a NULL pointer; None makes one that is large enough.
+
+    Returns
+    -------
+    result : BufferResult
+        FAILED for a released handle; TOO_SMALL only when `size` was given.
+    text : str | None
+        One line, empty when nothing failed; None unless SUCCEEDED.
+    text_size : int
+        Only when `size` was given: what C left there, the bytes written or needed, closing NUL included.
+    """
+    cdef Query query
+    memset(&query, 0, sizeof(query))
+    query.name = <const char *>extensions(recording, "record_get_error_text")
+    return get_text(ask_error_text, &query, recording, NULL, size)
+
+
+def record_finish(RecordHandle recording not None):
+    """Complete the file as `k4a_record_close` does, and tell whether all of it was written.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording. It stays open for `record_get_state` and `record_get_error_text`.
+
+    Returns
+    -------
+    Result
+        FAILED when something could not be written.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(recording, "record_finish")
+    cdef k4a_result_t code
+    cdef k4a_record_t c_recording = <k4a_record_t>enter(recording)
+    with nogil:
+        recording.lock.lock()
+        code = more.record_finish(c_recording)
+        recording.lock.unlock()
+    leave(recording)
+    poll_mailbox()
+    return result(code)

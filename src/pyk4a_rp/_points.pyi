@@ -4,10 +4,12 @@ Arrays are any objects with a buffer of contiguous float32 (flags: uint8); resul
 caller brings. Functions return the result code.
 """
 
-from typing import Any
-from typing_extensions import Buffer
-from numpy.typing import NDArray
 import os
+from typing import Any
+
+from numpy.typing import NDArray
+from typing_extensions import Buffer
+
 from ._provider import Provider
 from .enums import CalibrationType, Result
 from .structs import k4a_calibration_t

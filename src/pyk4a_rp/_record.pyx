@@ -1,9 +1,8 @@
 # cython: language_level=3, auto_pickle=False
 """The 12 `k4a_record_*` functions and the handle of a recording that is being written."""
 
-from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
 from libc.stddef cimport size_t
-from libc.stdint cimport uint8_t, uint64_t
+from libc.stdint cimport uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy
 
@@ -22,9 +21,11 @@ from pyk4a_rp._abi cimport (
 )
 from pyk4a_rp._capture cimport CaptureHandle
 from pyk4a_rp._convert cimport (
+    Argument,
     as_path,
     as_text,
     as_uint64,
+    bytes_of,
     result,
     to_device_configuration,
     to_imu_sample,
@@ -53,39 +54,6 @@ cdef class RecordHandle(Handle):
         (<RecordHandle>target).path = self.path
         self.path = NULL
         return 0
-
-
-cdef class _Bytes:
-    """The bytes of an argument, for the time of a call. None has none."""
-
-    cdef Py_buffer view
-    cdef bint held
-    cdef uint8_t *data
-    cdef size_t size
-
-    def __dealloc__(self):
-        if self.held:
-            PyBuffer_Release(&self.view)
-
-
-cdef uint8_t[1] NOTHING
-
-
-cdef _Bytes bytes_of(object value, str name):
-    cdef _Bytes taken = _Bytes.__new__(_Bytes)
-    if value is None:
-        return taken
-    try:
-        PyObject_GetBuffer(value, &taken.view, PyBUF_SIMPLE)
-    except TypeError:
-        raise TypeError(f"{name} must be bytes or another buffer, not {type(value).__name__}") from None
-    except (BufferError, ValueError) as error:
-        raise ValueError(f"{name} must be contiguous: {error}") from None
-    taken.held = True
-    taken.size = taken.view.len
-    # An empty buffer is not a NULL pointer: C tells them apart.
-    taken.data = <uint8_t *>taken.view.buf if taken.view.buf is not NULL else NOTHING
-    return taken
 
 
 def k4a_record_create(path, DeviceHandle device, device_config, *, provider=None):
@@ -244,7 +212,7 @@ def k4a_record_add_attachment(RecordHandle recording_handle not None, attachment
     """
     cdef bytes name = as_text(attachment_name, "attachment_name")
     cdef const char *c_name = name
-    cdef _Bytes data = bytes_of(buffer, "buffer")
+    cdef Argument data = bytes_of(buffer, "buffer")
     cdef const k4a_api *api = table(recording_handle)
     cdef k4a_result_t code
     cdef k4a_record_t recording = <k4a_record_t>enter(recording_handle)
@@ -284,7 +252,7 @@ def k4a_record_add_custom_video_track(
     cdef bytes codec = as_text(codec_id, "codec_id")
     cdef const char *c_name = name
     cdef const char *c_codec = codec
-    cdef _Bytes context = bytes_of(codec_context, "codec_context")
+    cdef Argument context = bytes_of(codec_context, "codec_context")
     cdef k4a_record_video_settings_t settings
     to_video_settings(track_settings, "track_settings", &settings)
     if settings.frame_rate == 0:
@@ -330,7 +298,7 @@ def k4a_record_add_custom_subtitle_track(
     cdef bytes codec = as_text(codec_id, "codec_id")
     cdef const char *c_name = name
     cdef const char *c_codec = codec
-    cdef _Bytes context = bytes_of(codec_context, "codec_context")
+    cdef Argument context = bytes_of(codec_context, "codec_context")
     cdef k4a_record_subtitle_settings_t settings
     cdef const k4a_record_subtitle_settings_t *c_settings = NULL
     if track_settings is not None:
@@ -465,7 +433,7 @@ def k4a_record_write_custom_track_data(
     cdef bytes name = as_text(track_name, "track_name")
     cdef const char *c_name = name
     cdef uint64_t timestamp = as_uint64(device_timestamp_usec, "device_timestamp_usec")
-    cdef _Bytes data = bytes_of(custom_data, "custom_data")
+    cdef Argument data = bytes_of(custom_data, "custom_data")
     cdef const k4a_api *api = table(recording_handle)
     cdef k4a_result_t code
     cdef k4a_record_t recording = <k4a_record_t>enter(recording_handle)

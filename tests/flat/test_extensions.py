@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.flat.conftest import ATTACHMENT, FRAMES, PERIOD_USEC, START_USEC, depth_pixels
 
 from pyk4a_rp import NotSupportedError, _extensions
 from pyk4a_rp.k4a import *
+from tests.flat.conftest import ATTACHMENT, FRAMES, PERIOD_USEC, START_USEC, depth_pixels
 
 OK, FAILED = K4A_RESULT_SUCCEEDED, K4A_RESULT_FAILED
 NONE = 2**64 - 1

@@ -6,10 +6,10 @@ import inspect
 import re
 
 import pytest
-from tests.conftest import INCLUDE, REPOSITORY
 
 import pyk4a_rp.k4a as k
 from pyk4a_rp import structs
+from tests.conftest import INCLUDE, REPOSITORY
 
 FUNCTIONS = re.findall(
     r"^K4A_LIB\w+\((k4a_\w+)\)", (REPOSITORY / "src/_native/abi/k4a_functions.inc").read_text(), re.MULTILINE

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.flat.conftest import ATTACHMENT, FRAMES, PERIOD_USEC, START_USEC, depth_pixels, make_capture
 
 from pyk4a_rp.k4a import *
+from tests.flat.conftest import ATTACHMENT, FRAMES, PERIOD_USEC, START_USEC, depth_pixels, make_capture
 
 OK, FAILED, EOF = K4A_STREAM_RESULT_SUCCEEDED, K4A_STREAM_RESULT_FAILED, K4A_STREAM_RESULT_EOF
 TIMES = [START_USEC + number * PERIOD_USEC for number in range(FRAMES)]

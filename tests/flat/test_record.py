@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.flat.conftest import START_USEC, make_capture, make_sample
 
 from pyk4a_rp.k4a import *
+from tests.flat.conftest import START_USEC, make_capture, make_sample
 
 OK, FAILED = K4A_RESULT_SUCCEEDED, K4A_RESULT_FAILED
 

@@ -8,6 +8,7 @@ import inspect
 from typing import Any
 
 import pytest
+
 from tests.conftest import REPOSITORY
 
 MODULES = ["_handle", "_image", "_capture", "_geometry", "_k4a", "_record", "_k4arecord", "_extensions"]
