@@ -4,7 +4,7 @@
 # Import names from here (`from pyk4a_rp._abi cimport k4a_image_t`), never the module itself: Cython leaves
 # `from pyk4a_rp cimport _abi` out of its dependency files, and an edit here would then rebuild nothing.
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libcpp cimport bool as cbool
 
 
@@ -495,6 +495,35 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         uint32_t failed
         int32_t error_code
 
+    ctypedef enum k4a_rp_pixels_t:
+        K4A_RP_PIXELS_BGRA
+        K4A_RP_PIXELS_RGB
+        K4A_RP_PIXELS_BGR
+        K4A_RP_PIXELS_GRAY
+
+    ctypedef enum k4a_rp_prefetch_images_t:
+        K4A_RP_PREFETCH_COLOR
+        K4A_RP_PREFETCH_DEPTH
+        K4A_RP_PREFETCH_IR
+
+    ctypedef struct k4a_rp_prefetch_options_t:
+        uint32_t depth
+        uint32_t threads
+        uint32_t images
+        uint32_t indexed
+        uint64_t first
+        int64_t step
+        uint64_t count
+
+    ctypedef enum k4a_rp_prefetch_result_t:
+        K4A_RP_PREFETCH_SUCCEEDED
+        K4A_RP_PREFETCH_FAILED
+        K4A_RP_PREFETCH_EOF
+        K4A_RP_PREFETCH_TIMEOUT
+
+    ctypedef struct _k4a_rp_prefetch_t
+    ctypedef _k4a_rp_prefetch_t *k4a_rp_prefetch_t
+
     ctypedef struct k4a_rp_extensions_t:
         uint32_t version
         uint32_t size
@@ -521,14 +550,6 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         k4a_result_t (*playback_get_damage)(k4a_playback_t playback, k4a_rp_damage_t *damage) noexcept nogil
         k4a_buffer_result_t (*playback_get_damage_text)(k4a_playback_t playback, char *text, size_t *size
             ) noexcept nogil
-        k4a_result_t (*record_get_options)(k4a_record_t recording, k4a_rp_record_options_t *options) noexcept nogil
-        k4a_result_t (*record_set_options)(k4a_record_t recording, const k4a_rp_record_options_t *options
-            ) noexcept nogil
-        k4a_result_t (*record_set_device)(k4a_record_t recording, const k4a_hardware_version_t *version,
-            const char *serial_number, const uint8_t *calibration, size_t calibration_size) noexcept nogil
-        k4a_result_t (*record_get_state)(k4a_record_t recording, k4a_rp_record_state_t *state) noexcept nogil
-        k4a_buffer_result_t (*record_get_error_text)(k4a_record_t recording, char *text, size_t *size) noexcept nogil
-        k4a_result_t (*record_finish)(k4a_record_t recording) noexcept nogil
         k4a_result_t (*calibration_points_3d_to_3d)(const k4a_calibration_t *calibration,
             k4a_calibration_type_t source_camera, k4a_calibration_type_t target_camera, size_t count,
             const float *source_points3d_mm, float *target_points3d_mm) noexcept nogil
@@ -547,3 +568,25 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
             float *rays, size_t count) noexcept nogil
         uint32_t (*get_thread_count)() noexcept nogil
         void (*set_thread_count)(uint32_t count) noexcept nogil
+        k4a_result_t (*record_get_options)(k4a_record_t recording, k4a_rp_record_options_t *options) noexcept nogil
+        k4a_result_t (*record_set_options)(k4a_record_t recording, const k4a_rp_record_options_t *options
+            ) noexcept nogil
+        k4a_result_t (*record_set_device)(k4a_record_t recording, const k4a_hardware_version_t *version,
+            const char *serial_number, const uint8_t *calibration, size_t calibration_size) noexcept nogil
+        k4a_result_t (*record_get_state)(k4a_record_t recording, k4a_rp_record_state_t *state) noexcept nogil
+        k4a_buffer_result_t (*record_get_error_text)(k4a_record_t recording, char *text, size_t *size) noexcept nogil
+        k4a_result_t (*record_finish)(k4a_record_t recording) noexcept nogil
+        k4a_result_t (*playback_get_damaged_color_count)(k4a_playback_t playback, uint64_t *count) noexcept nogil
+        k4a_result_t (*image_convert)(k4a_image_t image_handle, k4a_image_format_t format, k4a_image_t *converted_handle
+            ) noexcept nogil
+        k4a_result_t (*image_encode_jpeg)(k4a_image_t image_handle, int quality, k4a_image_t *jpeg_handle
+            ) noexcept nogil
+        k4a_result_t (*image_read_pixels)(k4a_image_t image_handle, k4a_rp_pixels_t layout, uint8_t *pixels,
+            size_t size, size_t stride_bytes) noexcept nogil
+        k4a_result_t (*image_colorize)(k4a_image_t image_handle, uint16_t low, uint16_t high, const uint8_t *color_map,
+            uint8_t *pixels, size_t size, size_t stride_bytes) noexcept nogil
+        k4a_result_t (*prefetch_create)(k4a_playback_t playback, const k4a_rp_prefetch_options_t *options,
+            k4a_rp_prefetch_t *prefetch_handle) noexcept nogil
+        k4a_rp_prefetch_result_t (*prefetch_next)(k4a_rp_prefetch_t prefetch_handle, int32_t timeout_in_ms,
+            k4a_capture_t *capture_handle) noexcept nogil
+        void (*prefetch_destroy)(k4a_rp_prefetch_t prefetch_handle) noexcept nogil
