@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from . import k4a as k4a
     from ._provider import Provider as Provider
     from ._provider import load_provider as load_provider
+    from .calibration import Calibration as Calibration
+    from .calibration import CameraCalibration as CameraCalibration
     from .capture import Capture as Capture
     from .capture import CaptureTimestamps as CaptureTimestamps
     from .captures import Captures as Captures
+    from .enums import CalibrationType as CalibrationType
     from .enums import ColorResolution as ColorResolution
     from .enums import DepthMode as DepthMode
     from .enums import FramesPerSecond as FramesPerSecond
     from .enums import ImageFormat as ImageFormat
+    from .enums import InterpolationType as InterpolationType
     from .enums import SeekOrigin as SeekOrigin
     from .enums import WiredSyncMode as WiredSyncMode
     from .errors import EndOfRecording as EndOfRecording
@@ -37,10 +41,14 @@ if TYPE_CHECKING:
     from .tracks import DataBlock as DataBlock
     from .tracks import Track as Track
     from .tracks import VideoSettings as VideoSettings
+    from .transformation import Transformation as Transformation
 
     __version__: str
 
 _HOME = {
+    "Calibration": "calibration",
+    "CalibrationType": "enums",
+    "CameraCalibration": "calibration",
     "Capture": "capture",
     "CaptureTimestamps": "capture",
     "Captures": "captures",
@@ -54,6 +62,7 @@ _HOME = {
     "Image": "image",
     "ImageFormat": "enums",
     "ImuSample": "imu",
+    "InterpolationType": "enums",
     "K4AError": "errors",
     "K4ATimeoutError": "errors",
     "NotSupportedError": "errors",
@@ -64,6 +73,7 @@ _HOME = {
     "RecordingError": "errors",
     "SeekOrigin": "enums",
     "Track": "tracks",
+    "Transformation": "transformation",
     "VideoSettings": "tracks",
     "WiredSyncMode": "enums",
     "load_provider": "_provider",

@@ -27,6 +27,7 @@ from .tags import Attachments, Tags
 from .tracks import Tracks
 
 if TYPE_CHECKING:
+    from .calibration import Calibration
     from .k4a import PlaybackHandle
 
 __all__ = ["Playback"]
@@ -86,6 +87,7 @@ class Playback:
         # The file is opened again later; the working directory may be another one then.
         self._absolute_path = os.path.abspath(self.path)
         self._handle = self._open_handle()
+        self._calibration: Calibration | None = None
         self._imu: npt.NDArray[Any] | None = None
         self._imu_target_usec: int | None = None  # see _go_to_imu_target
         native = _extensions.available(self._handle)
@@ -222,6 +224,21 @@ class Playback:
             fail(f"{self.path} has no calibration", "k4a_playback_get_raw_calibration",
                  provider=self._provider, code=result, error=RecordingError)  # fmt: skip
         return data
+
+    @property
+    def calibration(self) -> Calibration:
+        """The calibration for the modes of the recording. Stands on ``k4a_playback_get_calibration``.
+
+        Raises
+        ------
+        RecordingError
+            The recording has no calibration, or one that cannot be read.
+        """
+        if self._calibration is None:
+            from .calibration import Calibration
+
+            self._calibration = Calibration.from_playback(self)
+        return self._calibration
 
     @property
     def tags(self) -> Tags:

@@ -119,9 +119,7 @@ def spoil(document: Any, path: str, value: Any) -> Any:
         ("InertialSensors.0.MixingMatrixTemperatureModel", [0] * 37, "has 37 values instead of 36"),
     ],
 )
-def test_get_from_raw_spoiled_file_is_refused_by_name(
-    parse: Any, document: Any, path: str, value: Any, complaint: str
-):
+def test_get_from_raw_spoiled_file_is_refused_by_name(parse: Any, document: Any, path: str, value: Any, complaint: str):
     assert complaint in parse(spoil(document, path, value))
 
 
@@ -212,9 +210,7 @@ def test_points_documented_examples_hold(bundled: Any, raw_calibration: Any):
 def test_points_lens_model_that_cannot_be_used_fails(bundled: Any, parse: Any, document: Any):
     spoiled = spoil(document, "Cameras.0.Intrinsics.ModelType", "CALIBRATION_LensDistortionModelTheta")
     calibration = parse(spoiled)
-    answer = k4a.k4a_calibration_2d_to_3d(
-        calibration, k4a_float2_t(100, 100), 1000.0, DEPTH, DEPTH, provider=bundled
-    )
+    answer = k4a.k4a_calibration_2d_to_3d(calibration, k4a_float2_t(100, 100), 1000.0, DEPTH, DEPTH, provider=bundled)
     assert answer[0] == k4a.K4A_RESULT_FAILED
     assert k4a.k4a_transformation_create(calibration, provider=bundled) is None
 

@@ -1,0 +1,193 @@
+"""`Transformation`: arrays and images in and out, points, maps, and arguments that do not fit."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pyk4a_rp import (
+    Calibration,
+    ColorResolution,
+    DepthMode,
+    Image,
+    ImageFormat,
+    InterpolationType,
+    NotSupportedError,
+    Playback,
+    Transformation,
+)
+
+from .conftest import formula_color
+
+MODES = DepthMode.NFOV_UNBINNED, ColorResolution.RES_720P
+
+
+@pytest.fixture(scope="module")
+def transformation(bundled: Any, raw_calibration: Any) -> Transformation:
+    return Transformation(Calibration(raw_calibration("real"), *MODES, provider=bundled))
+
+
+def test_depth_to_color_arrays_and_images_give_the_same(transformation: Transformation, real_scene: Any):
+    array = transformation.depth_to_color(real_scene.depth)
+    assert isinstance(array, np.ndarray) and array.shape == (720, 1280) and array.dtype == np.uint16
+    np.testing.assert_array_equal(array, real_scene.geometry.depth_to_color(real_scene.depth))
+    image = Image.from_array(real_scene.depth, ImageFormat.DEPTH16, device_timestamp_usec=77)
+    result = transformation.depth_to_color(image)
+    assert isinstance(result, Image) and result.device_timestamp_usec == 77
+    np.testing.assert_array_equal(result.array, array)
+
+
+def test_depth_to_color_out_is_reused_in_any_layout(transformation: Transformation, real_scene: Any):
+    expected = transformation.depth_to_color(real_scene.depth)
+    plain = np.full((720, 1280), 9, np.uint16)
+    padded = np.full((720, 1300), 9, np.uint16)[:, 7:1287]
+    upside_down = np.full((720, 1280), 9, np.uint16)[::-1]
+    odd = np.full(720 * 1280 * 2 + 1, 9, np.uint8)[1:].view(np.uint16).reshape(720, 1280)
+    for out in (plain, padded, upside_down, odd):
+        assert transformation.depth_to_color(real_scene.depth, out=out) is out
+        np.testing.assert_array_equal(out, expected)
+    image = Image(ImageFormat.DEPTH16, 1280, 720)
+    assert transformation.depth_to_color(real_scene.depth, out=image) is image
+    np.testing.assert_array_equal(image.array, expected)
+
+
+def test_depth_to_color_input_of_any_layout(transformation: Transformation, real_scene: Any):
+    expected = transformation.depth_to_color(real_scene.depth)
+    padded = np.zeros((576, 700), np.uint16)[:, 3:643]
+    padded[:] = real_scene.depth
+    read_only = real_scene.depth.copy()
+    read_only.setflags(write=False)
+    for depth in (padded, np.asfortranarray(real_scene.depth), read_only):
+        np.testing.assert_array_equal(transformation.depth_to_color(depth), expected)
+
+
+def test_depth_to_color_custom_follows_the_arguments(transformation: Transformation, real_scene: Any):
+    for linear, name in ((True, "linear"), (False, InterpolationType.NEAREST)):
+        depth, custom = transformation.depth_to_color_custom(
+            real_scene.depth, real_scene.ir, interpolation=name, invalid_value=777
+        )
+        expected_depth, expected = real_scene.geometry.custom(real_scene.depth, real_scene.ir, linear, 777)
+        np.testing.assert_array_equal(depth, expected_depth)
+        np.testing.assert_array_equal(custom, expected)
+    labels = (real_scene.ir >> 4).astype(np.uint8)
+    out = np.zeros((720, 1280), np.uint16), np.zeros((720, 1280), np.uint8)
+    result = transformation.depth_to_color_custom(real_scene.depth, labels, interpolation="nearest", out=out)
+    assert result[0] is out[0] and result[1] is out[1]
+    assert set(np.unique(out[1])) <= set(np.unique(labels)) | {0}
+    with pytest.raises(ValueError, match="300 does not fit CUSTOM8"):
+        transformation.depth_to_color_custom(real_scene.depth, labels, invalid_value=300)
+
+
+def test_color_to_depth_gives_the_flat_result(transformation: Transformation, real_scene: Any):
+    color = formula_color((720, 1280))
+    found = transformation.color_to_depth(real_scene.depth, color)
+    np.testing.assert_array_equal(found, real_scene.geometry.color_to_depth(real_scene.depth, color))
+    yuy2 = Image(ImageFormat.COLOR_YUY2, 1280, 720)
+    with pytest.raises(NotSupportedError, match="COLOR_YUY2, BGRA32 is needed"):
+        transformation.color_to_depth(real_scene.depth, yuy2)
+
+
+def test_point_clouds_agree_with_each_other(transformation: Transformation, real_scene: Any):
+    points = transformation.depth_to_point_cloud(real_scene.depth)
+    np.testing.assert_array_equal(points, real_scene.geometry.points(real_scene.depth))
+    metres = transformation.depth_to_points(real_scene.depth)
+    has_data = points[..., 2] != 0
+    np.testing.assert_array_equal(np.isnan(metres).any(axis=2), ~has_data)
+    np.testing.assert_allclose(metres[has_data] * 1000, points[has_data], atol=0.51)
+    out = np.zeros((576, 2 * 640, 3), np.int16)[:, ::2]
+    assert transformation.depth_to_point_cloud(real_scene.depth, out=out) is out
+    np.testing.assert_array_equal(out, points)
+    color = transformation.depth_to_color(real_scene.depth)
+    assert transformation.depth_to_point_cloud(color, camera="color").shape == (720, 1280, 3)
+
+
+def test_constant_plane_is_where_geometry_says(transformation: Transformation):
+    """A wall in front of the depth camera, against the closed form of the plane in the color camera."""
+    depth = np.full((576, 640), 1500, np.uint16)
+    found = transformation.depth_to_color(depth)
+    motion = transformation.calibration.extrinsics("depth", "color")
+    normal = motion[:3, 2]
+    distance = normal @ (motion[:3, :3] @ [0, 0, 1500] + motion[:3, 3])
+    rays = transformation.rays("color").astype(np.float64)
+    expected = distance / (rays @ normal[:2] + normal[2])
+    covered = (found > 0) & ~np.isnan(expected)
+    assert covered.mean() > 0.5
+    assert np.abs(found[covered] - expected[covered]).max() <= 1.0
+
+
+def test_undistort_maps_straighten_what_project_bends(transformation: Transformation):
+    map_x, map_y = transformation.undistort_maps("color")
+    assert map_x.shape == map_y.shape == (720, 1280) and map_x.dtype == np.float32
+    matrix = transformation.calibration.camera("color").camera_matrix
+    ray = np.linalg.inv(matrix) @ [200, 500, 1]
+    np.testing.assert_allclose(
+        [map_x[500, 200], map_y[500, 200]], transformation.calibration.project(ray, "color"), atol=1e-3
+    )
+    small, _ = transformation.undistort_maps("depth", size=(64, 32), camera_matrix=np.diag([30.0, 30, 1]))
+    assert small.shape == (32, 64) and (small == -1).any()
+
+
+def test_arguments_that_do_not_fit_are_refused_by_name(transformation: Transformation, real_scene: Any):
+    depth = real_scene.depth
+    with pytest.raises(TypeError, match="depth has the dtype float32 instead of uint16"):
+        transformation.depth_to_color(depth.astype(np.float32))
+    with pytest.raises(ValueError, match=r"depth has the shape \(575, 640\), the camera \(576, 640\)"):
+        transformation.depth_to_color(depth[:-1])
+    with pytest.raises(ValueError, match=r"out has the shape \(576, 640\), the camera \(720, 1280\)"):
+        transformation.depth_to_color(depth, out=depth)
+    with pytest.raises(TypeError, match="custom has the dtype int64"):
+        transformation.depth_to_color_custom(depth, depth.astype(np.int64))
+    with pytest.raises(ValueError, match="GYRO is not a camera"):
+        transformation.depth_to_point_cloud(depth, "gyro")
+    read_only = np.zeros((720, 1280), np.uint16)
+    read_only.setflags(write=False)
+    with pytest.raises(ValueError, match="out is read-only"):
+        transformation.depth_to_color(depth, out=read_only)
+
+
+def test_closed_transformation_is_refused(bundled: Any, raw_calibration: Any, real_scene: Any):
+    with Transformation(Calibration(raw_calibration("real"), *MODES, provider=bundled)) as transformation:
+        assert not transformation.closed
+    transformation.close()
+    with pytest.raises(ValueError, match="the transformation is closed"):
+        transformation.depth_to_color(real_scene.depth)
+    assert "closed" in repr(transformation)
+
+
+def test_one_camera_is_enough_for_its_points(provider: Any, raw_calibration: Any, real_scene: Any):
+    calibration = Calibration(raw_calibration("real"), MODES[0], ColorResolution.OFF, provider=provider)
+    transformation = Transformation(calibration)
+    points = transformation.depth_to_point_cloud(real_scene.depth)
+    np.testing.assert_array_equal(points, real_scene.geometry.points(real_scene.depth))
+    with pytest.raises(ValueError, match="the color camera is off"):
+        transformation.depth_to_color(real_scene.depth)
+
+
+def test_several_threads_share_one_transformation(transformation: Transformation, real_scene: Any):
+    expected = transformation.depth_to_color(real_scene.depth)
+    wrong: list[int] = []
+
+    def work() -> None:
+        for _ in range(5):
+            wrong.append(int((transformation.depth_to_color(real_scene.depth) != expected).sum()))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == [0] * 20
+
+
+def test_recorded_depth_is_transformed_without_decoding_anything_else(bundled: Any, shared_recording: Path):
+    with Playback(shared_recording, provider=bundled) as playback:
+        transformation = Transformation(playback.calibration)
+        depth = playback.captures[0].depth
+        assert depth is not None
+        aligned = transformation.depth_to_color(depth)
+    assert aligned.device_timestamp_usec == depth.device_timestamp_usec
+    assert (aligned.array > 0).mean() > 0.5
