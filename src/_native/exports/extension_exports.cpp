@@ -1,6 +1,7 @@
 // The table of k4a_rp.h.
 #include "exports/geometry_extensions.hpp"
 #include "exports/playback_boundary.hpp"
+#include "exports/color_extensions.hpp"
 #include "exports/record_extensions.hpp"
 
 #include "core/bytes.hpp"
@@ -196,6 +197,14 @@ const k4a_rp_extensions_t extensions = {
     record_get_state,
     record_get_error_text,
     record_finish,
+    playback_get_damaged_color_count,
+    image_convert,
+    image_encode_jpeg,
+    image_read_pixels,
+    image_colorize,
+    prefetch_create,
+    prefetch_next,
+    prefetch_destroy,
 };
 
 } // namespace

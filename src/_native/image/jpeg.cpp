@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <string>
 
 namespace k4a_rp
 {
@@ -19,6 +20,7 @@ namespace
 
 // Below this a second thread costs more than it saves.
 constexpr int fewest_pixels_to_split = 320 * 240;
+constexpr unsigned most_parts = 8;
 
 struct CloseCodec
 {
@@ -27,9 +29,11 @@ struct CloseCodec
 using Codec = std::unique_ptr<void, CloseCodec>;
 
 // One for each thread: opening costs more than decoding a small picture.
+thread_local Codec thread_decoder;
+
 tjhandle decoder()
 {
-    thread_local Codec codec;
+    Codec &codec = thread_decoder;
     if (!codec)
     {
         codec.reset(tjInitDecompress());
@@ -39,6 +43,14 @@ tjhandle decoder()
         fail("the JPEG decoder cannot be started: %s", tjGetErrorStr2(nullptr));
     }
     return codec.get();
+}
+
+// What went wrong. The decoder is given up: after a failure it may still be in the middle of the damaged file.
+std::string take_failure()
+{
+    const std::string text = std::string("the JPEG picture is damaged: ") + tjGetErrorStr2(thread_decoder.get());
+    thread_decoder.reset();
+    return text;
 }
 
 thread_local bool alone = false;
@@ -69,15 +81,15 @@ struct Target
     size_t stride;
 };
 
-// NULL, or what is wrong.
-const char *decode(tjhandle codec, const uint8_t *data, size_t size, const Target &target)
+// Empty, or what is wrong.
+std::string decode(const uint8_t *data, size_t size, const Target &target)
 {
 #ifdef TJFLAG_LIMITSCANS
     constexpr int flags = TJFLAG_FASTDCT | TJFLAG_FASTUPSAMPLE | TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS;
 #else
     constexpr int flags = TJFLAG_FASTDCT | TJFLAG_FASTUPSAMPLE | TJFLAG_STOPONWARNING;
 #endif
-    const int status = tjDecompress2(codec,
+    const int status = tjDecompress2(decoder(),
                                      data,
                                      static_cast<unsigned long>(size),
                                      target.pixels,
@@ -86,18 +98,17 @@ const char *decode(tjhandle codec, const uint8_t *data, size_t size, const Targe
                                      target.height,
                                      pixel_format(target.layout),
                                      flags);
-    return status == 0 ? nullptr : tjGetErrorStr2(codec);
+    return status == 0 ? std::string() : take_failure();
 }
 
-// False: not possible, or a part is damaged. Then the whole decides, so that threads never change the result.
+// False: not possible, or a part is damaged. How many parts there are does not depend on the threads, see decode_jpeg.
 bool decode_in_parts(const uint8_t *data, size_t size, const Target &target)
 {
-    const unsigned threads = alone ? 1 : thread_count();
-    if (threads < 2 || target.width * target.height < fewest_pixels_to_split)
+    if (target.width * target.height < fewest_pixels_to_split)
     {
         return false;
     }
-    const JpegSplit split = split_jpeg(data, size, threads);
+    const JpegSplit split = split_jpeg(data, size, most_parts);
     std::atomic<bool> good{!split.parts.empty()};
     parallel_for(split.parts.size(), [&](size_t i) {
         try
@@ -108,7 +119,7 @@ bool decode_in_parts(const uint8_t *data, size_t size, const Target &target)
             Target rows = target;
             rows.height = part.rows;
             rows.pixels += static_cast<size_t>(part.first_row) * target.stride;
-            if (decode(decoder(), file.data(), jpeg_part_size(split, part), rows))
+            if (!decode(file.data(), jpeg_part_size(split, part), rows).empty())
             {
                 good = false;
             }
@@ -140,15 +151,14 @@ const char *no_jpeg_reason()
 
 void check_jpeg(const uint8_t *data, size_t size, int width, int height)
 {
-    const tjhandle codec = decoder();
     int stored_width = 0;
     int stored_height = 0;
     int subsampling = 0;
     int colorspace = 0;
     const unsigned long bytes = static_cast<unsigned long>(size);
-    if (tjDecompressHeader3(codec, data, bytes, &stored_width, &stored_height, &subsampling, &colorspace) != 0)
+    if (tjDecompressHeader3(decoder(), data, bytes, &stored_width, &stored_height, &subsampling, &colorspace) != 0)
     {
-        fail("the JPEG picture is damaged: %s", tjGetErrorStr2(codec));
+        throw Error(take_failure());
     }
     if (stored_width != width || stored_height != height)
     {
@@ -170,12 +180,17 @@ void decode_jpeg(const uint8_t *data,
         fail("rows of %zu bytes are too long", stride);
     }
     const Target whole = {width, height, layout, target, stride};
-    if (!decode_in_parts(data, size, whole))
+    // A damaged picture may pass in one way and not in the other: bytes too many before a restart marker are noticed
+    // only where the marker is not the end of a part. It is enough to pass in one, so that threads change nothing.
+    const bool threaded = !alone && thread_count() > 1;
+    if (threaded && decode_in_parts(data, size, whole))
     {
-        if (const char *problem = decode(decoder(), data, size, whole))
-        {
-            fail("the JPEG picture is damaged: %s", problem);
-        }
+        return;
+    }
+    const std::string problem = decode(data, size, whole);
+    if (!problem.empty() && (threaded || !decode_in_parts(data, size, whole)))
+    {
+        throw Error(problem);
     }
 }
 

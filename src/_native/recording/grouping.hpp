@@ -4,6 +4,9 @@
 #include "mkv/block_reader.hpp"
 #include "recording/metadata.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace k4a_rp
 {
 
@@ -22,6 +25,13 @@ public:
 
     // The next capture is then the first that reaches beyond this time, the previous one the last that lies before.
     void seek(int64_t time_ns);
+
+    // To the place of another cursor of the same recording.
+    void move_to(const CaptureCursor &other)
+    {
+        seek_ns_ = other.seek_ns_;
+        std::copy(std::begin(other.tracks_), std::end(other.tracks_), std::begin(tracks_));
+    }
 
     // False: there is none; the cursor has moved to that end of the recording.
     bool find_next(Group *group);

@@ -19,6 +19,7 @@ Playback::Playback(const std::string &path)
       pixels_(std::make_shared<File>(path)), metadata_(read_metadata(document_)), reader_(document_),
       captures_(reader_, metadata_)
 {
+    link_->playback = this;
     if (!metadata_.has_start_offset && document_.unfinished())
     {
         restore_start_offset();
@@ -199,10 +200,28 @@ std::string Playback::describe(const k4a_rp_damage_t &found) const
     return text;
 }
 
+Playback::~Playback()
+{
+    std::lock_guard<std::mutex> lock(link_->mutex);
+    link_->playback = nullptr;
+}
+
 bool Playback::step_capture(Direction direction, Ref<Capture> *capture)
 {
+    ++capture_moves_;
+    return read_capture(direction, &captures_, capture);
+}
+
+uint64_t Playback::move_captures(const CaptureCursor &to)
+{
+    captures_.move_to(to);
+    return ++capture_moves_;
+}
+
+bool Playback::read_capture(Direction direction, CaptureCursor *cursor, Ref<Capture> *capture)
+{
     Group group;
-    if (!(direction == Direction::next ? captures_.find_next(&group) : captures_.find_previous(&group)))
+    if (!(direction == Direction::next ? cursor->find_next(&group) : cursor->find_previous(&group)))
     {
         return false;
     }
@@ -212,7 +231,7 @@ bool Playback::step_capture(Direction direction, Ref<Capture> *capture)
         const mkv::BlockPosition &block = group.blocks[static_cast<size_t>(slot)];
         if (block)
         {
-            captures_.advance(slot, block);
+            cursor->advance(slot, block);
             (*capture)->set_image(
                 slot,
                 make_image(pixels_, metadata_.camera(slot), *block, metadata_.start_offset_ns, request_of(slot)));
@@ -262,6 +281,7 @@ bool Playback::step_data_block(const mkv::Track *track, Direction direction, Dat
 void Playback::seek_file_time(int64_t time_ns)
 {
     seek_ns_ = time_ns;
+    ++capture_moves_;
     captures_.seek(time_ns);
     if (imu_)
     {
@@ -285,6 +305,7 @@ void Playback::set_color_format(k4a_image_format_t format)
     {
         fail("colour cannot be converted: the recording has no colour track");
     }
+    ++capture_moves_; // images that were read ahead have the old format
     if (format == color.format)
     {
         color_.format = K4A_IMAGE_FORMAT_CUSTOM;

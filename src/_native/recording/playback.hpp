@@ -37,6 +37,16 @@ public:
     std::vector<uint8_t> bytes;
 };
 
+class Playback;
+
+// The way of those who work for a playback on other threads back to it. They hold the mutex while they use it, so that
+// it is not closed under them.
+struct PlaybackLink
+{
+    std::mutex mutex;
+    Playback *playback = nullptr; // NULL once closed
+};
+
 class Playback : public HandleObject
 {
 public:
@@ -44,6 +54,7 @@ public:
 
     // Path in UTF-8. Throws Error with the reason when the file cannot be played.
     explicit Playback(const std::string &path);
+    ~Playback();
 
     // ---- what the recording says about itself
     const Metadata &metadata() const { return metadata_; }
@@ -69,6 +80,16 @@ public:
     bool step_data_block(const mkv::Track *track, Direction direction, DataBlock *block);
     void seek_file_time(int64_t time_ns);
     void set_color_format(k4a_image_format_t format);
+
+    // ---- for those who read ahead
+    const std::shared_ptr<PlaybackLink> &link() const { return link_; }
+    const CaptureCursor &capture_cursor() const { return captures_; }
+    // Steps a cursor of somebody else, or that of the playback.
+    bool read_capture(Direction direction, CaptureCursor *cursor, Ref<Capture> *capture);
+    // Counts what changes the captures that come next. The second call changes it, and returns the new count.
+    uint64_t capture_moves() const { return capture_moves_; }
+    uint64_t move_captures(const CaptureCursor &to);
+
     // The format in which colour images are read.
     k4a_image_format_t color_format() const;
     // Colour images that were asked for and could not be converted.
@@ -103,6 +124,8 @@ private:
     std::map<const mkv::Track *, FrameCursor> custom_;
     int64_t seek_ns_ = 0;
     ColorRequest color_;
+    uint64_t capture_moves_ = 0;
+    const std::shared_ptr<PlaybackLink> link_ = std::make_shared<PlaybackLink>();
 
     std::vector<const mkv::Track *> sorted_tracks_;
     std::optional<int64_t> length_ns_;

@@ -73,6 +73,46 @@ typedef struct _k4a_rp_record_state_t
     int32_t error_code;          /* errno (Windows: GetLastError()) of that failure, 0: it had none */
 } k4a_rp_record_state_t;
 
+/* How pixels are laid out in memory of the caller's: uint8, rows of a stride of one's own. */
+typedef enum
+{
+    K4A_RP_PIXELS_BGRA = 0, /* 4 bytes, alpha 255 */
+    K4A_RP_PIXELS_RGB,      /* 3 bytes */
+    K4A_RP_PIXELS_BGR,      /* 3 bytes */
+    K4A_RP_PIXELS_GRAY      /* 1 byte, luma over the full range */
+} k4a_rp_pixels_t;
+
+/* Which images are read ahead; bits of k4a_rp_prefetch_options_t.images. */
+typedef enum
+{
+    K4A_RP_PREFETCH_COLOR = 1,
+    K4A_RP_PREFETCH_DEPTH = 2,
+    K4A_RP_PREFETCH_IR = 4
+} k4a_rp_prefetch_images_t;
+
+typedef struct _k4a_rp_prefetch_options_t
+{
+    uint32_t depth;   /* captures that are held ready at most; 0: twice the threads */
+    uint32_t threads; /* 0: the cores */
+    uint32_t images;  /* bits of k4a_rp_prefetch_images_t; 0: all. Others are loaded on first use, as ever. */
+    uint32_t indexed; /* 0: the captures behind the playback's position, which follows. Else those numbered first,
+                         first + step, ..., count of them; the position is left alone. */
+    uint64_t first;
+    int64_t step;
+    uint64_t count;
+} k4a_rp_prefetch_options_t;
+
+typedef enum
+{
+    K4A_RP_PREFETCH_SUCCEEDED = 0,
+    K4A_RP_PREFETCH_FAILED,
+    K4A_RP_PREFETCH_EOF,
+    K4A_RP_PREFETCH_TIMEOUT
+} k4a_rp_prefetch_result_t;
+
+/* Captures of a playback that are read ahead on threads. */
+K4A_DECLARE_HANDLE(k4a_rp_prefetch_t);
+
 typedef struct _k4a_rp_extensions_t
 {
     uint32_t version; /* K4A_RP_EXTENSIONS_VERSION of the library */
@@ -193,6 +233,45 @@ typedef struct _k4a_rp_extensions_t
     /* Completes the file as k4a_record_close() does and tells whether all of it was written; the handle stays valid
      * for the two calls above until it is closed. */
     k4a_result_t (*record_finish)(k4a_record_t recording);
+
+    /* ---- colour. Images may be of any of the colour formats; MJPG needs a build with a JPEG codec. ---- */
+
+    /* Colour images that captures of this playback were asked for and did not have: with a conversion on, a picture
+     * that is damaged costs the colour image of its capture. */
+    k4a_result_t (*playback_get_damaged_color_count)(k4a_playback_t playback, uint64_t *count);
+
+    /* A new image of another colour format with the same attributes. To MJPG: with quality 95. */
+    k4a_result_t (*image_convert)(k4a_image_t image_handle, k4a_image_format_t format, k4a_image_t *converted_handle);
+    /* A new MJPG image with the same attributes; quality 1 to 100. */
+    k4a_result_t (*image_encode_jpeg)(k4a_image_t image_handle, int quality, k4a_image_t *jpeg_handle);
+    /* The pixels of a colour image into memory of the caller's: size bytes, rows of stride_bytes. */
+    k4a_result_t (*image_read_pixels)(k4a_image_t image_handle,
+                                      k4a_rp_pixels_t layout,
+                                      uint8_t *pixels,
+                                      size_t size,
+                                      size_t stride_bytes);
+    /* A 16-bit image (DEPTH16, IR16, CUSTOM16) as colours of 3 bytes: color_map holds 256 of them (768 bytes), for
+     * values from low to high; 0 means no data and stays black. */
+    k4a_result_t (*image_colorize)(k4a_image_t image_handle,
+                                   uint16_t low,
+                                   uint16_t high,
+                                   const uint8_t *color_map,
+                                   uint8_t *pixels,
+                                   size_t size,
+                                   size_t stride_bytes);
+
+    /* ---- reading ahead ---- */
+
+    k4a_result_t (*prefetch_create)(k4a_playback_t playback,
+                                    const k4a_rp_prefetch_options_t *options,
+                                    k4a_rp_prefetch_t *prefetch_handle);
+    /* The next capture, in order. FAILED: that capture cannot be read (the next one may), or the playback is closed.
+     * timeout_in_ms as in k4a_device_get_capture. */
+    k4a_rp_prefetch_result_t (*prefetch_next)(k4a_rp_prefetch_t prefetch_handle,
+                                              int32_t timeout_in_ms,
+                                              k4a_capture_t *capture_handle);
+    /* Stops the threads and waits for them. May be called after the playback has been closed. */
+    void (*prefetch_destroy)(k4a_rp_prefetch_t prefetch_handle);
 } k4a_rp_extensions_t;
 
 /* The table, or NULL when this library is older than `version`. The table lives as long as the library. */
