@@ -15,10 +15,14 @@ void widen_to_four_by_three(FactoryCamera &color)
     constexpr float full_height = 3072.0f, crop_height = 2304.0f, crop_offset = 384.0f;
     auto &p = color.intrinsics.parameters.param;
     if (color.sensor_height == color.sensor_width / 4 * 3)
+    {
         return;
+    }
     if (color.sensor_height != color.sensor_width / 16 * 9)
+    {
         fail("calibration: a colour sensor of %d x %d pixels is neither 4:3 nor 16:9", color.sensor_width,
              color.sensor_height);
+    }
     p.cy = (p.cy * crop_height + crop_offset) / full_height;
     p.fy = (p.fy * crop_height) / full_height;
 }
@@ -51,12 +55,14 @@ k4a_calibration_extrinsics_t invert(const k4a_calibration_extrinsics_t &pose)
     for (int i = 0; i < 3; ++i)
     {
         for (int j = 0; j < 3; ++j)
+        {
             inverse.rotation[3 * i + j] = pose.rotation[3 * j + i];
+        }
     }
     for (int i = 0; i < 3; ++i)
     {
-        inverse.translation[i] = -product(&inverse.rotation[3 * i], pose.translation[0], pose.translation[1],
-                                          pose.translation[2]);
+        inverse.translation[i] =
+            -product(&inverse.rotation[3 * i], pose.translation[0], pose.translation[1], pose.translation[2]);
     }
     return inverse;
 }
@@ -70,8 +76,9 @@ k4a_calibration_extrinsics_t combine(const k4a_calibration_extrinsics_t &first,
     {
         const float *const row = &second.rotation[3 * i];
         for (int j = 0; j < 3; ++j)
-            result.rotation[3 * i + j] =
-                product(row, first.rotation[j], first.rotation[3 + j], first.rotation[6 + j]);
+        {
+            result.rotation[3 * i + j] = product(row, first.rotation[j], first.rotation[3 + j], first.rotation[6 + j]);
+        }
         result.translation[i] =
             product(row, first.translation[0], first.translation[1], first.translation[2]) + second.translation[i];
     }
@@ -87,7 +94,9 @@ void fill_extrinsics(k4a_calibration_t &calibration, const FactoryCalibration &f
     {
         const k4a_calibration_extrinsics_t to_world = invert(*poses[source]);
         for (int target = 0; target < K4A_CALIBRATION_TYPE_NUM; ++target)
+        {
             calibration.extrinsics[source][target] = combine(to_world, *poses[target]);
+        }
     }
 }
 
@@ -100,11 +109,17 @@ k4a_calibration_t calibration_from_factory(const FactoryCalibration &factory,
     const CameraMode *const depth = depth_camera_mode(depth_mode);
     const CameraMode *const color = color_camera_mode(color_resolution);
     if (depth == nullptr && depth_mode != K4A_DEPTH_MODE_OFF)
+    {
         fail("calibration: depth mode %d does not exist", static_cast<int>(depth_mode));
+    }
     if (color == nullptr && color_resolution != K4A_COLOR_RESOLUTION_OFF)
+    {
         fail("calibration: color resolution %d does not exist", static_cast<int>(color_resolution));
+    }
     if (depth == nullptr && color == nullptr)
+    {
         fail("calibration: depth mode and color resolution are both OFF");
+    }
 
     k4a_calibration_t calibration = {};
     calibration.depth_mode = depth_mode;
@@ -112,8 +127,10 @@ k4a_calibration_t calibration_from_factory(const FactoryCalibration &factory,
     if (depth != nullptr)
     {
         if (factory.depth.sensor_width != 1024 || factory.depth.sensor_height != 1024)
+        {
             fail("calibration: a depth sensor of %d x %d pixels, 1024 x 1024 are needed", factory.depth.sensor_width,
                  factory.depth.sensor_height);
+        }
         calibration.depth_camera_calibration = camera_in_mode(factory.depth, *depth);
     }
     if (color != nullptr)
@@ -137,20 +154,30 @@ k4a_calibration_t calibration_from_raw(const char *text,
 void check_sensor(const k4a_calibration_t &calibration, k4a_calibration_type_t sensor)
 {
     if (sensor < K4A_CALIBRATION_TYPE_DEPTH || sensor >= K4A_CALIBRATION_TYPE_NUM)
+    {
         fail("calibration: %d is not a camera or sensor", static_cast<int>(sensor));
+    }
     if (sensor == K4A_CALIBRATION_TYPE_DEPTH && calibration.depth_mode == K4A_DEPTH_MODE_OFF)
+    {
         fail("calibration: the depth camera is off in this calibration");
+    }
     if (sensor == K4A_CALIBRATION_TYPE_COLOR && calibration.color_resolution == K4A_COLOR_RESOLUTION_OFF)
+    {
         fail("calibration: the color camera is off in this calibration");
+    }
 }
 
 const k4a_calibration_camera_t &checked_camera(const k4a_calibration_t &calibration, k4a_calibration_type_t camera)
 {
     check_sensor(calibration, camera);
     if (camera == K4A_CALIBRATION_TYPE_DEPTH)
+    {
         return calibration.depth_camera_calibration;
+    }
     if (camera == K4A_CALIBRATION_TYPE_COLOR)
+    {
         return calibration.color_camera_calibration;
+    }
     fail("calibration: pixels need the depth or the color camera, not sensor %d", static_cast<int>(camera));
 }
 
@@ -158,8 +185,10 @@ k4a_float3_t transform_point(const k4a_calibration_extrinsics_t &extrinsics, con
 {
     k4a_float3_t result;
     for (int i = 0; i < 3; ++i)
+    {
         result.v[i] =
             product(&extrinsics.rotation[3 * i], point.v[0], point.v[1], point.v[2]) + extrinsics.translation[i];
+    }
     return result;
 }
 
@@ -171,7 +200,9 @@ k4a_float3_t point_3d_to_3d(const k4a_calibration_t &calibration,
     check_sensor(calibration, source_sensor);
     check_sensor(calibration, target_sensor);
     if (source_sensor == target_sensor)
+    {
         return source;
+    }
     return transform_point(calibration.extrinsics[source_sensor][target_sensor], source);
 }
 

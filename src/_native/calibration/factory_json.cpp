@@ -24,17 +24,16 @@ class Place
 public:
     Place(const JsonValue &value, std::string path) : value_(value), path_(std::move(path)) {}
 
-    [[noreturn]] void refuse(const std::string &what) const
-    {
-        fail("calibration: %s %s", path_.c_str(), what.c_str());
-    }
+    [[noreturn]] void refuse(const std::string &what) const { fail("calibration: %s %s", path_.c_str(), what.c_str()); }
 
     Place member(const char *key) const
     {
         expect(JsonType::object);
         const JsonValue *const found = value_.find(key);
         if (found == nullptr)
+        {
             refuse(std::string("has no member \"") + key + "\"");
+        }
         return Place(*found, path_ + "." + key);
     }
 
@@ -60,7 +59,9 @@ public:
     {
         expect(JsonType::number);
         if (std::fabs(value_.number) > static_cast<double>(std::numeric_limits<float>::max()))
+        {
             refuse("is too large a number");
+        }
         return static_cast<float>(value_.number);
     }
 
@@ -68,23 +69,31 @@ public:
     {
         expect(JsonType::number);
         if (value_.number != std::floor(value_.number) || std::fabs(value_.number) > 1e9)
+        {
             refuse("is not a whole number of reasonable size");
+        }
         return static_cast<int>(value_.number);
     }
 
-    template<size_t Count> void numbers(float (&values)[Count]) const
+    template <size_t Count> void numbers(float (&values)[Count]) const
     {
         if (size() != Count)
+        {
             refuse("has " + std::to_string(size()) + " values instead of " + std::to_string(Count));
+        }
         for (size_t i = 0; i < Count; ++i)
+        {
             values[i] = (*this)[i].number();
+        }
     }
 
 private:
     void expect(JsonType type) const
     {
         if (value_.type != type)
+        {
             refuse(std::string("is of type ") + json_type_name(value_.type) + " instead of " + json_type_name(type));
+        }
     }
 
     const JsonValue &value_;
@@ -97,7 +106,9 @@ k4a_calibration_extrinsics_t read_pose(const Place &place)
     place.member("Rotation").numbers(pose.rotation);
     place.member("Translation").numbers(pose.translation);
     for (float &value : pose.translation)
+    {
         value *= 1000.0f;
+    }
     return pose;
 }
 
@@ -116,7 +127,9 @@ k4a_calibration_model_type_t lens_model(const Place &place)
     for (const auto &model : models)
     {
         if (place.text() == model.name)
+        {
             return model.type;
+        }
     }
     place.refuse("is an unknown lens model");
 }
@@ -128,14 +141,20 @@ k4a_calibration_intrinsics_t read_intrinsics(const Place &place)
     const Place count = place.member("ModelParameterCount");
     const int wanted = count.integer();
     if (wanted < 0 || wanted > static_cast<int>(max_lens_parameters))
+    {
         count.refuse("is not between 0 and " + std::to_string(max_lens_parameters));
+    }
     const Place values = place.member("ModelParameters");
     if (values.size() != static_cast<size_t>(wanted))
+    {
         values.refuse("has " + std::to_string(values.size()) + " values, ModelParameterCount says " +
                       std::to_string(wanted));
+    }
     intrinsics.parameter_count = static_cast<unsigned int>(wanted);
     for (size_t i = 0; i < values.size(); ++i)
+    {
         intrinsics.parameters.v[i] = values[i].number();
+    }
     return intrinsics;
 }
 
@@ -148,7 +167,9 @@ FactoryCamera read_camera(const Place &place)
     camera.sensor_height = place.member("SensorHeight").integer();
     camera.metric_radius = place.member("MetricRadius").number();
     if (camera.metric_radius <= smallest_metric_radius)
+    {
         camera.metric_radius = default_metric_radius;
+    }
     return camera;
 }
 
@@ -174,7 +195,9 @@ Place find_entry(const Place &list, const char *key, const char *name)
     {
         const Place entry = list[i];
         if (entry.member(key).text() == name)
+        {
             return entry;
+        }
     }
     list.refuse(std::string("has no entry with ") + key + " \"" + name + "\"");
 }
@@ -185,7 +208,9 @@ FactoryCalibration parse_factory_calibration(const char *text, size_t size)
 {
     const void *const end = std::memchr(text, '\0', size);
     if (end != nullptr)
+    {
         size = static_cast<size_t>(static_cast<const char *>(end) - text);
+    }
     const JsonValue document = parse_json(text, size);
     const Place root = Place(document, "the file").member("CalibrationInformation");
     const Place cameras = root.member("Cameras");
@@ -194,8 +219,7 @@ FactoryCalibration parse_factory_calibration(const char *text, size_t size)
     FactoryCalibration factory = {};
     factory.depth = read_camera(find_entry(cameras, "Location", "CALIBRATION_CameraLocationD0"));
     factory.color = read_camera(find_entry(cameras, "Location", "CALIBRATION_CameraLocationPV0"));
-    factory.gyro =
-        read_inertial_sensor(find_entry(sensors, "SensorType", "CALIBRATION_InertialSensorType_Gyro"));
+    factory.gyro = read_inertial_sensor(find_entry(sensors, "SensorType", "CALIBRATION_InertialSensorType_Gyro"));
     factory.accelerometer =
         read_inertial_sensor(find_entry(sensors, "SensorType", "CALIBRATION_InertialSensorType_Accelerometer"));
     return factory;

@@ -10,7 +10,7 @@ namespace k4a_rp
 
 struct FactoryCamera
 {
-    k4a_calibration_extrinsics_t pose; // depth camera -> this camera, mm
+    k4a_calibration_extrinsics_t pose;       // depth camera -> this camera, mm
     k4a_calibration_intrinsics_t intrinsics; // in units of the image's width and height, origin at the corner
     int sensor_width;
     int sensor_height;

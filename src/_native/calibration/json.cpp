@@ -28,7 +28,9 @@ char to_lower(char c)
 int hex_digit(char c)
 {
     if (is_digit(c))
+    {
         return c - '0';
+    }
     c = to_lower(c);
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
@@ -85,14 +87,20 @@ public:
     JsonValue parse()
     {
         if (static_cast<size_t>(end_ - begin_) > limits_.bytes)
+        {
             fail("JSON: %zu bytes are more than the %zu allowed", static_cast<size_t>(end_ - begin_), limits_.bytes);
+        }
         if (end_ - position_ >= 3 && std::memcmp(position_, "\xEF\xBB\xBF", 3) == 0)
+        {
             position_ += 3;
+        }
         JsonValue value;
         parse_value(value, 0);
         skip_space();
         if (position_ != end_)
+        {
             refuse("unexpected text after the end");
+        }
         return value;
     }
 
@@ -114,8 +122,11 @@ private:
 
     void skip_space()
     {
-        while (position_ != end_ && (*position_ == ' ' || *position_ == '\t' || *position_ == '\n' || *position_ == '\r'))
+        while (position_ != end_ &&
+               (*position_ == ' ' || *position_ == '\t' || *position_ == '\n' || *position_ == '\r'))
+        {
             ++position_;
+        }
     }
 
     // The next character that is not white space.
@@ -123,14 +134,18 @@ private:
     {
         skip_space();
         if (position_ == end_)
+        {
             refuse("unexpected end");
+        }
         return *position_;
     }
 
     bool take(char c)
     {
         if (position_ == end_ || *position_ != c)
+        {
             return false;
+        }
         ++position_;
         return true;
     }
@@ -139,16 +154,24 @@ private:
     {
         const char first = peek();
         if (++values_ > limits_.values)
+        {
             refuse("too many values");
+        }
         if (first == '{' || first == '[')
         {
             if (depth >= limits_.depth)
+            {
                 refuse("too deeply nested");
+            }
             ++position_;
             if (first == '{')
+            {
                 parse_object(value, depth + 1);
+            }
             else
+            {
                 parse_array(value, depth + 1);
+            }
         }
         else if (first == '"')
         {
@@ -176,16 +199,22 @@ private:
         for (;;)
         {
             if (peek() != '"')
+            {
                 refuse("expected a member name");
+            }
             value.keys.emplace_back();
             parse_string(value.keys.back());
             if (peek() != ':')
+            {
                 refuse("expected ':' after a member name");
+            }
             ++position_;
             value.items.emplace_back();
             parse_value(value.items.back(), depth);
             if (end_of_list('}', "expected ',' or '}'"))
+            {
                 return;
+            }
         }
     }
 
@@ -202,7 +231,9 @@ private:
             value.items.emplace_back();
             parse_value(value.items.back(), depth);
             if (end_of_list(']', "expected ',' or ']'"))
+            {
                 return;
+            }
         }
     }
 
@@ -210,7 +241,9 @@ private:
     {
         const char next = peek();
         if (next != close && next != ',')
+        {
             refuse(complaint);
+        }
         ++position_;
         return next == close;
     }
@@ -221,7 +254,9 @@ private:
         const auto is_word = [&](const char *word) {
             const size_t length = std::strlen(word);
             if (left < length || std::memcmp(position_, word, length) != 0)
+            {
                 return false;
+            }
             position_ += length;
             return true;
         };
@@ -243,9 +278,13 @@ private:
     void skip_digits(const char *complaint)
     {
         if (position_ == end_ || !is_digit(*position_))
+        {
             refuse(complaint);
+        }
         while (position_ != end_ && is_digit(*position_))
+        {
             ++position_;
+        }
     }
 
     void parse_number(JsonValue &value)
@@ -253,15 +292,23 @@ private:
         const char *const begin = position_;
         take('-');
         if (!take('0'))
+        {
             skip_digits("expected a digit");
+        }
         else if (position_ != end_ && is_digit(*position_))
+        {
             refuse("a number with a leading zero");
+        }
         if (take('.'))
+        {
             skip_digits("expected a digit after the decimal point");
+        }
         if (take('e') || take('E'))
         {
             if (!take('+'))
+            {
                 take('-');
+            }
             skip_digits("expected a digit in the exponent");
         }
         value.type = JsonType::number;
@@ -280,14 +327,22 @@ private:
             const char *const begin = position_;
             while (position_ != end_ && *position_ != '"' && *position_ != '\\' &&
                    static_cast<unsigned char>(*position_) >= 0x20)
+            {
                 ++position_;
+            }
             text.append(begin, position_);
             if (position_ == end_)
+            {
                 refuse("a string without end");
+            }
             if (take('"'))
+            {
                 return;
+            }
             if (!take('\\'))
+            {
                 refuse("a control character in a string");
+            }
             parse_escape(text);
         }
     }
@@ -297,7 +352,9 @@ private:
         static const char names[] = "\"\\/bfnrt";
         static const char meanings[] = "\"\\/\b\f\n\r\t";
         if (position_ == end_)
+        {
             refuse("a string without end");
+        }
         if (take('u'))
         {
             append_utf8(text, parse_unicode());
@@ -305,7 +362,9 @@ private:
         }
         const char *const name = *position_ != '\0' ? std::strchr(names, *position_) : nullptr;
         if (name == nullptr)
+        {
             refuse("an unknown escape in a string");
+        }
         text += meanings[name - names];
         ++position_;
     }
@@ -317,7 +376,9 @@ private:
         {
             const int digit = position_ != end_ ? hex_digit(*position_) : -1;
             if (digit < 0)
+            {
                 refuse("expected four hexadecimal digits");
+            }
             code = code * 16 + static_cast<uint32_t>(digit);
             ++position_;
         }
@@ -328,12 +389,18 @@ private:
     {
         const uint32_t high = parse_hex4();
         if (high < 0xD800 || high > 0xDFFF)
+        {
             return high;
+        }
         if (high > 0xDBFF || !take('\\') || !take('u'))
+        {
             refuse("half a surrogate pair in a string");
+        }
         const uint32_t low = parse_hex4();
         if (low < 0xDC00 || low > 0xDFFF)
+        {
             refuse("half a surrogate pair in a string");
+        }
         return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
     }
 
@@ -372,12 +439,18 @@ const JsonValue *JsonValue::find(const char *key) const
     for (size_t i = 0; i < keys.size(); ++i)
     {
         if (keys[i].size() != length)
+        {
             continue;
+        }
         size_t same = 0;
         while (same < length && to_lower(keys[i][same]) == to_lower(key[same]))
+        {
             ++same;
+        }
         if (same == length)
+        {
             return &items[i];
+        }
     }
     return nullptr;
 }

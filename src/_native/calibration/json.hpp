@@ -35,8 +35,8 @@ public:
     JsonType type = JsonType::null;
     bool boolean = false;
     double number = 0;
-    std::string text;             // of a string
-    std::vector<JsonValue> items; // of an array or object
+    std::string text;              // of a string
+    std::vector<JsonValue> items;  // of an array or object
     std::vector<std::string> keys; // of an object, parallel to items
 
     // First member with this key; ASCII letters match in either case. nullptr when there is none, or this is no object.

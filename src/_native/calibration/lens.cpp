@@ -32,14 +32,20 @@ Lens make_lens(const k4a_calibration_camera_t &camera)
     const k4a_calibration_intrinsics_t &intrinsics = camera.intrinsics;
     const bool brown_conrady = intrinsics.type == K4A_CALIBRATION_LENS_DISTORTION_MODEL_BROWN_CONRADY;
     if (!brown_conrady && intrinsics.type != K4A_CALIBRATION_LENS_DISTORTION_MODEL_RATIONAL_6KT)
+    {
         fail("calibration: lens model %d cannot be used, only Brown-Conrady and Rational 6KT can",
              static_cast<int>(intrinsics.type));
+    }
     if (intrinsics.parameter_count < 14)
+    {
         fail("calibration: the lens model has %u parameters, 14 are needed", intrinsics.parameter_count);
+    }
     const auto &p = intrinsics.parameters.param;
     if (!(p.fx > 0.0f) || !(p.fy > 0.0f))
+    {
         fail("calibration: focal lengths (%g, %g) are not positive", static_cast<double>(p.fx),
              static_cast<double>(p.fy));
+    }
     Lens lens = {};
     lens.cx = p.cx;
     lens.cy = p.cy;
@@ -64,7 +70,9 @@ bool project(const Lens &lens, float x, float y, float &u, float &v)
 {
     const one_lane::Distortion projection = one_lane::distort(lens, x, y);
     if (!projection.inside)
+    {
         return false;
+    }
     u = projection.u;
     v = projection.v;
     return true;
@@ -82,9 +90,13 @@ void project_many(const Lens &lens, size_t count, const float *x, const float *y
 {
 #if K4A_RP_SIMD_X86
     if (simd_level() == SimdLevel::avx2)
+    {
         return avx2::project_many(lens, count, x, y, u, v, valid);
+    }
     if (simd_level() == SimdLevel::sse41)
+    {
         return sse41::project_many(lens, count, x, y, u, v, valid);
+    }
 #endif
     portable::project_many(lens, count, x, y, u, v, valid);
 }
@@ -93,9 +105,13 @@ void unproject_many(const Lens &lens, size_t count, const float *u, const float 
 {
 #if K4A_RP_SIMD_X86
     if (simd_level() == SimdLevel::avx2)
+    {
         return avx2::unproject_many(lens, count, u, v, x, y, valid);
+    }
     if (simd_level() == SimdLevel::sse41)
+    {
         return sse41::unproject_many(lens, count, u, v, x, y, valid);
+    }
 #endif
     portable::unproject_many(lens, count, u, v, x, y, valid);
 }

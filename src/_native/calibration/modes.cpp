@@ -28,11 +28,13 @@ const CameraMode *depth_camera_mode(k4a_depth_mode_t mode)
 const CameraMode *color_camera_mode(k4a_color_resolution_t resolution)
 {
     static const CameraMode modes[] = {
-        {1280, 960, 0, 120, 1280, 720},   {1920, 1440, 0, 180, 1920, 1080}, {2560, 1920, 0, 240, 2560, 1440},
-        {2048, 1536, 0, 0, 2048, 1536},   {3840, 2880, 0, 360, 3840, 2160}, {4096, 3072, 0, 0, 4096, 3072},
+        {1280, 960, 0, 120, 1280, 720}, {1920, 1440, 0, 180, 1920, 1080}, {2560, 1920, 0, 240, 2560, 1440},
+        {2048, 1536, 0, 0, 2048, 1536}, {3840, 2880, 0, 360, 3840, 2160}, {4096, 3072, 0, 0, 4096, 3072},
     };
     if (resolution < K4A_COLOR_RESOLUTION_720P || resolution > K4A_COLOR_RESOLUTION_3072P)
+    {
         return nullptr;
+    }
     return &modes[resolution - K4A_COLOR_RESOLUTION_720P];
 }
 

@@ -13,7 +13,7 @@ namespace k4a_rp
 namespace
 {
 
-constexpr size_t block = 256;            // small enough for the first cache, a multiple of lens_batch
+constexpr size_t block = 256; // small enough for the first cache, a multiple of lens_batch
 constexpr size_t blocks_per_task = 16;
 constexpr size_t enough_for_threads = 4 * block * blocks_per_task;
 
@@ -31,7 +31,9 @@ struct Block
             x[i] = from[dimensions * i];
             y[i] = from[dimensions * i + 1];
             if (dimensions == 3)
+            {
                 z[i] = from[3 * i + 2];
+            }
         }
     }
 
@@ -39,7 +41,9 @@ struct Block
     void pad()
     {
         for (size_t i = count; i < padded(); ++i)
+        {
             x[i] = y[i] = z[i] = 0.0f;
+        }
     }
 
     size_t padded() const { return (count + lens_batch - 1) / lens_batch * lens_batch; }
@@ -87,7 +91,9 @@ struct Block
         }
         project_many(lens, padded(), ray_x, ray_y, x, y, inside);
         for (size_t i = 0; i < count; ++i)
+        {
             valid[i] = z[i] <= 0.0f ? 0 : valid[i] & inside[i];
+        }
     }
 
     void store(float *to, size_t dimensions, uint8_t *flags) const
@@ -97,10 +103,14 @@ struct Block
             to[dimensions * i] = valid[i] != 0 ? x[i] : NAN;
             to[dimensions * i + 1] = valid[i] != 0 ? y[i] : NAN;
             if (dimensions == 3)
+            {
                 to[3 * i + 2] = valid[i] != 0 ? z[i] : NAN;
+            }
         }
         for (size_t i = 0; flags != nullptr && i < count; ++i)
+        {
             flags[i] = valid[i] != 0 ? 1 : 0;
+        }
     }
 };
 
@@ -136,7 +146,9 @@ void points_3d_to_3d(
     if (extrinsics == nullptr)
     {
         if (count != 0)
+        {
             std::memmove(target, source, count * 3 * sizeof(float));
+        }
         return;
     }
     for_blocks(count, [&](size_t first, Block &points) {
@@ -161,7 +173,9 @@ void points_2d_to_3d(const k4a_calibration_t &calibration,
         points.load(pixels + 2 * first, 2);
         points.unproject_pixels(lens, depth_mm + first);
         if (extrinsics != nullptr)
+        {
             points.move(*extrinsics);
+        }
         points.store(target + 3 * first, 3, valid != nullptr ? valid + first : nullptr);
     });
 }
@@ -179,7 +193,9 @@ void points_3d_to_2d(const k4a_calibration_t &calibration,
         points.load(source + 3 * first, 3);
         std::fill(points.valid, points.valid + points.count, -1);
         if (extrinsics != nullptr)
+        {
             points.move(*extrinsics);
+        }
         points.project_points(lens);
         points.store(pixels + 2 * first, 2, valid != nullptr ? valid + first : nullptr);
     });
@@ -196,9 +212,13 @@ void points_2d_to_2d(const k4a_calibration_t &calibration,
     if (sensors.source == sensors.target)
     {
         if (count != 0)
+        {
             std::memmove(pixels, source, count * 2 * sizeof(float));
+        }
         if (valid != nullptr && count != 0)
+        {
             std::memset(valid, 1, count);
+        }
         return;
     }
     const Lens source_lens = make_lens(checked_camera(calibration, sensors.source));

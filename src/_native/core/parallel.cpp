@@ -32,7 +32,9 @@ struct Job
     void work()
     {
         for (size_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < count;)
+        {
             task(context, i);
+        }
     }
 };
 
@@ -68,7 +70,9 @@ private:
         try
         {
             for (; started_ < wanted; ++started_)
+            {
                 std::thread([this] { help(); }).detach();
+            }
         }
         catch (const std::system_error &)
         {
@@ -89,7 +93,9 @@ private:
             job.work();
             lock.lock();
             if (--job.working == 0)
+            {
                 done_.notify_one();
+            }
         }
     }
 
@@ -109,15 +115,21 @@ Pool &pool()
 {
     Pool *existing = current_pool.load(std::memory_order_acquire);
     if (existing != nullptr)
+    {
         return *existing;
+    }
 #if !defined(_WIN32)
     static std::atomic<bool> registered{false};
     if (!registered.exchange(true))
+    {
         pthread_atfork(nullptr, nullptr, [] { current_pool.store(nullptr, std::memory_order_relaxed); });
+    }
 #endif
     Pool *const made = new Pool;
     if (current_pool.compare_exchange_strong(existing, made, std::memory_order_acq_rel))
+    {
         return *made;
+    }
     delete made;
     return *existing;
 }
@@ -127,7 +139,9 @@ unsigned default_thread_count()
     unsigned count = std::thread::hardware_concurrency();
     const char *const wanted = std::getenv("K4A_RP_THREADS");
     if (wanted != nullptr && std::atoi(wanted) > 0)
+    {
         count = static_cast<unsigned>(std::atoi(wanted));
+    }
     return std::clamp(count, 1u, most_threads);
 }
 
@@ -139,7 +153,9 @@ unsigned thread_count()
 {
     const unsigned chosen = chosen_thread_count.load(std::memory_order_relaxed);
     if (chosen != 0)
+    {
         return chosen;
+    }
     static const unsigned standard = default_thread_count();
     return standard;
 }
@@ -154,9 +170,13 @@ void parallel_for(size_t count, void (*task)(void *context, size_t index), void 
     Job job = {task, context, count, {0}, 0};
     const size_t threads = std::min<size_t>(thread_count(), count);
     if (threads <= 1)
+    {
         job.work();
+    }
     else
+    {
         pool().run(job, static_cast<unsigned>(threads - 1));
+    }
 }
 
 } // namespace k4a_rp

@@ -16,9 +16,13 @@ SimdLevel best_level()
 #if K4A_RP_SIMD_X86
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx2"))
+    {
         return SimdLevel::avx2;
+    }
     if (__builtin_cpu_supports("sse4.1"))
+    {
         return SimdLevel::sse41;
+    }
 #endif
     return SimdLevel::portable;
 }
@@ -28,11 +32,15 @@ SimdLevel initial_level()
     const SimdLevel best = best_level();
     const char *const wanted = std::getenv("K4A_RP_SIMD");
     if (wanted == nullptr)
+    {
         return best;
+    }
     for (const SimdLevel level : {SimdLevel::portable, SimdLevel::sse41, SimdLevel::avx2})
     {
         if (level < best && std::strcmp(wanted, simd_level_name(level)) == 0)
+        {
             return level;
+        }
     }
     return best;
 }
@@ -53,7 +61,9 @@ SimdLevel simd_level()
 bool set_simd_level(SimdLevel level)
 {
     if (level > best_level())
+    {
         return false;
+    }
     current_level().store(level, std::memory_order_relaxed);
     return true;
 }

@@ -16,8 +16,12 @@ namespace
 
 // Runs `body` on a calibration and two arrays, which may be NULL when there are no points.
 template <typename Body>
-k4a_result_t points_call(
-    const char *call, const k4a_calibration_t *calibration, size_t count, const float *source, float *target, Body &&body)
+k4a_result_t points_call(const char *call,
+                         const k4a_calibration_t *calibration,
+                         size_t count,
+                         const float *source,
+                         float *target,
+                         Body &&body)
 {
     return at_boundary(call, K4A_RESULT_FAILED, [&] {
         require(calibration, "calibration");
@@ -40,9 +44,8 @@ k4a_result_t calibration_points_3d_to_3d(const k4a_calibration_t *calibration,
                                          const float *source,
                                          float *target) noexcept
 {
-    return points_call(__func__, calibration, count, source, target, [&] {
-        points_3d_to_3d(*calibration, {source_camera, target_camera}, count, source, target);
-    });
+    return points_call(__func__, calibration, count, source, target,
+                       [&] { points_3d_to_3d(*calibration, {source_camera, target_camera}, count, source, target); });
 }
 
 k4a_result_t calibration_points_2d_to_3d(const k4a_calibration_t *calibration,

@@ -57,20 +57,19 @@ k4a_result_t k4a_transformation_depth_image_to_color_camera(k4a_transformation_t
                                                             k4a_image_t transformed_depth_image)
 {
     return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
-        to_transformation(transformation_handle)
-            .depth_to_color(to_view(depth_image), to_view(transformed_depth_image));
+        to_transformation(transformation_handle).depth_to_color(to_view(depth_image), to_view(transformed_depth_image));
         return K4A_RESULT_SUCCEEDED;
     });
 }
 
-k4a_result_t
-k4a_transformation_depth_image_to_color_camera_custom(k4a_transformation_t transformation_handle,
-                                                      const k4a_image_t depth_image,
-                                                      const k4a_image_t custom_image,
-                                                      k4a_image_t transformed_depth_image,
-                                                      k4a_image_t transformed_custom_image,
-                                                      k4a_transformation_interpolation_type_t interpolation_type,
-                                                      uint32_t invalid_custom_value)
+k4a_result_t k4a_transformation_depth_image_to_color_camera_custom(
+    k4a_transformation_t transformation_handle,
+    const k4a_image_t depth_image,
+    const k4a_image_t custom_image,
+    k4a_image_t transformed_depth_image,
+    k4a_image_t transformed_custom_image,
+    k4a_transformation_interpolation_type_t interpolation_type,
+    uint32_t invalid_custom_value)
 {
     return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
         to_transformation(transformation_handle)

@@ -24,9 +24,13 @@ const TransformKernels &transform_kernels()
 {
 #if K4A_RP_SIMD_X86
     if (simd_level() == SimdLevel::avx2)
+    {
         return avx2::transform_kernels_here;
+    }
     if (simd_level() == SimdLevel::sse41)
+    {
         return sse41::transform_kernels_here;
+    }
 #endif
     return portable::transform_kernels_here;
 }

@@ -75,8 +75,8 @@ struct TransformKernels
     // Fills first_v and last_v of one row.
     void (*bound_row)(const Mesh &mesh, int row);
     void (*raster)(const Mesh &mesh, const RasterTarget &target);
-    void (*color_row)(const ColorSource &source, size_t count, const float *u, const float *v, const float *z,
-                      uint8_t *bgra);
+    void (*color_row)(
+        const ColorSource &source, size_t count, const float *u, const float *v, const float *z, uint8_t *bgra);
     // Triples (x, y, z) of int16.
     void (*point_row)(size_t count, const uint16_t *depth, const float *ray_x, const float *ray_y, int16_t *points);
 };

@@ -50,7 +50,9 @@ MeshBuffer::MeshBuffer(const RayTable &rays, const VertexMap &map, const ImageVi
     parallel_for(static_cast<size_t>(tasks), [&](size_t task) {
         const int first = static_cast<int>(task) * rows_per_task;
         for (int row = first; row < std::min(first + rows_per_task, depth.height); ++row)
+        {
             fill_row(row, rays, map, depth, custom);
+        }
     });
 }
 
@@ -65,16 +67,24 @@ void MeshBuffer::fill_row(
     float *const parts[] = {mesh_.u + at, mesh_.v + at, mesh_.z + at};
     kernels.vertex_row(map, width, pixels, rays.x(row), rays.y(row), parts[0], parts[1], parts[2]);
     for (float *const part : parts)
+    {
         std::fill(part + width, part + mesh_.stride, 0.0f);
+    }
     kernels.bound_row(mesh_, row);
     if (custom == nullptr)
+    {
         return;
+    }
     const uint8_t *const values = custom->pixels + static_cast<size_t>(row) * static_cast<size_t>(custom->stride);
     float *const to = mesh_.custom + at;
     if (custom->format == K4A_IMAGE_FORMAT_CUSTOM16)
+    {
         std::copy(reinterpret_cast<const uint16_t *>(values), reinterpret_cast<const uint16_t *>(values) + width, to);
+    }
     else
+    {
         std::copy(values, values + width, to);
+    }
     std::fill(to + width, to + mesh_.stride, 0.0f);
 }
 

@@ -49,12 +49,16 @@ public:
         {
             const std::lock_guard<std::mutex> lock(mutex_);
             if (auto known = find(key))
+            {
                 return known;
+            }
         }
         auto made = std::make_shared<const RayTable>(camera);
         const std::lock_guard<std::mutex> lock(mutex_);
         if (auto known = find(key))
+        {
             return known;
+        }
         entries_.push_front({key, made, made});
         forget();
         return made;
@@ -73,10 +77,14 @@ private:
         for (auto entry = entries_.begin(); entry != entries_.end(); ++entry)
         {
             if (entry->key != key)
+            {
                 continue;
+            }
             auto table = entry->table.lock();
             if (table == nullptr)
+            {
                 return nullptr;
+            }
             entry->kept = table;
             entries_.splice(entries_.begin(), entries_, entry);
             forget();
@@ -93,7 +101,9 @@ private:
         {
             bytes += entry.kept != nullptr ? entry.kept->bytes() : 0;
             if (bytes > kept_bytes)
+            {
                 entry.kept.reset();
+            }
         }
         entries_.remove_if([](const Entry &entry) { return entry.table.expired(); });
     }
@@ -108,7 +118,9 @@ void check_camera_size(const k4a_calibration_camera_t &camera)
 {
     if (camera.resolution_width < 1 || camera.resolution_height < 1 || camera.resolution_width > largest_side ||
         camera.resolution_height > largest_side)
+    {
         fail("calibration: a camera of %d x %d pixels", camera.resolution_width, camera.resolution_height);
+    }
 }
 
 RayTable::RayTable(const k4a_calibration_camera_t &camera)

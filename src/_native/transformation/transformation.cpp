@@ -30,18 +30,26 @@ void check_image(const ImageView &image, const Expected &expected)
 {
     const int width = expected.camera.resolution_width, height = expected.camera.resolution_height;
     if (!expected.any_format && image.format != expected.format)
+    {
         fail("the %s image has format %d instead of %d", expected.name, static_cast<int>(image.format),
              static_cast<int>(expected.format));
+    }
     if (image.width != width || image.height != height)
+    {
         fail("the %s image has %d x %d pixels, the camera %d x %d", expected.name, image.width, image.height, width,
              height);
+    }
     if (image.stride != width * expected.bytes_per_pixel)
+    {
         fail("the %s image has a stride of %d bytes instead of %d", expected.name, image.stride,
              width * expected.bytes_per_pixel);
+    }
     const size_t needed = static_cast<size_t>(image.stride) * static_cast<size_t>(height);
     if (image.pixels == nullptr || image.size < needed)
+    {
         fail("the %s image has %zu bytes instead of %zu", expected.name, image.pixels == nullptr ? 0 : image.size,
              needed);
+    }
 }
 
 template <typename Pixel> void fill(const ImageView &image, Pixel value)
@@ -49,7 +57,9 @@ template <typename Pixel> void fill(const ImageView &image, Pixel value)
     // Pixels of 16 bits may lie at odd addresses.
     const size_t count = static_cast<size_t>(image.width) * static_cast<size_t>(image.height);
     for (size_t i = 0; i < count; ++i)
+    {
         std::memcpy(image.pixels + i * sizeof value, &value, sizeof value);
+    }
 }
 
 // Pixels of 16 bits at an odd address are worked on in a copy; an output is copied back by finish().
@@ -59,7 +69,9 @@ public:
     explicit Even(const ImageView &image) : original_(image), view_(image)
     {
         if (reinterpret_cast<uintptr_t>(image.pixels) % alignof(uint16_t) == 0)
+        {
             return;
+        }
         buffer_ = Buffer(bytes());
         view_.pixels = buffer_.data();
         std::memcpy(view_.pixels, original_.pixels, bytes());
@@ -70,7 +82,9 @@ public:
     void finish() const
     {
         if (view_.pixels != original_.pixels)
+        {
             std::memcpy(original_.pixels, view_.pixels, bytes());
+        }
     }
 
 private:
@@ -87,7 +101,9 @@ template <typename Task> void for_rows(int height, const Task &task)
     parallel_for(static_cast<size_t>(tasks), [&](size_t index) {
         const int first = static_cast<int>(index) * rows_per_task;
         for (int row = first; row < std::min(first + rows_per_task, height); ++row)
+        {
             task(row);
+        }
     });
 }
 
@@ -101,13 +117,17 @@ Transformation::Transformation(const k4a_calibration_t &calibration) : calibrati
         const bool off = type == K4A_CALIBRATION_TYPE_DEPTH ? calibration.depth_mode == K4A_DEPTH_MODE_OFF
                                                             : calibration.color_resolution == K4A_COLOR_RESOLUTION_OFF;
         if (off)
+        {
             continue;
+        }
         any = true;
         make_lens(camera(type));
         check_camera_size(camera(type));
     }
     if (!any)
+    {
         fail("both cameras are off in this calibration");
+    }
 }
 
 const k4a_calibration_camera_t &Transformation::camera(k4a_calibration_type_t type) const
@@ -121,7 +141,9 @@ std::shared_ptr<const RayTable> Transformation::rays(k4a_calibration_type_t type
     const std::lock_guard<std::mutex> lock(mutex_);
     std::shared_ptr<const RayTable> &table = rays_[type];
     if (table == nullptr)
+    {
         table = shared_ray_table(wanted);
+    }
     return table;
 }
 
@@ -150,8 +172,8 @@ void Transformation::depth_to_color(const ImageView &depth, const ImageView &tra
     const k4a_calibration_camera_t &color = calibration_.color_camera_calibration;
     check_image(depth, {"depth", calibration_.depth_camera_calibration, K4A_IMAGE_FORMAT_DEPTH16, 2});
     check_image(transformed_depth, {"transformed depth", color, K4A_IMAGE_FORMAT_DEPTH16, 2});
-    std::memset(transformed_depth.pixels, 0, static_cast<size_t>(transformed_depth.stride) *
-                                                 static_cast<size_t>(transformed_depth.height));
+    std::memset(transformed_depth.pixels, 0,
+                static_cast<size_t>(transformed_depth.stride) * static_cast<size_t>(transformed_depth.height));
     const Even even_depth(depth), even_result(transformed_depth);
     RasterTarget target = {};
     target.depth = reinterpret_cast<uint16_t *>(even_result.view().pixels);
@@ -180,13 +202,19 @@ void Transformation::depth_to_color_custom(const ImageView &depth,
     check_image(transformed_custom, {"transformed custom", color, format, bytes});
     if (interpolation != K4A_TRANSFORMATION_INTERPOLATION_TYPE_NEAREST &&
         interpolation != K4A_TRANSFORMATION_INTERPOLATION_TYPE_LINEAR)
+    {
         fail("interpolation %d does not exist", static_cast<int>(interpolation));
-    std::memset(transformed_depth.pixels, 0, static_cast<size_t>(transformed_depth.stride) *
-                                                 static_cast<size_t>(transformed_depth.height));
+    }
+    std::memset(transformed_depth.pixels, 0,
+                static_cast<size_t>(transformed_depth.stride) * static_cast<size_t>(transformed_depth.height));
     if (words)
+    {
         fill(transformed_custom, static_cast<uint16_t>(invalid_custom_value));
+    }
     else
+    {
         fill(transformed_custom, static_cast<uint8_t>(invalid_custom_value));
+    }
     const Even even_depth(depth), even_result(transformed_depth), even_custom(custom), even_values(transformed_custom);
     RasterTarget target = {};
     target.depth = reinterpret_cast<uint16_t *>(even_result.view().pixels);
@@ -219,8 +247,8 @@ void Transformation::color_to_depth(const ImageView &depth,
         // In pieces, so that the vertices stay in the first cache.
         constexpr int piece = 512;
         alignas(64) float u[piece], v[piece], z[piece];
-        const auto *const pixels =
-            reinterpret_cast<const uint16_t *>(even.view().pixels + static_cast<size_t>(row) * static_cast<size_t>(depth.stride));
+        const auto *const pixels = reinterpret_cast<const uint16_t *>(
+            even.view().pixels + static_cast<size_t>(row) * static_cast<size_t>(depth.stride));
         uint8_t *const out =
             transformed_color.pixels + static_cast<size_t>(row) * static_cast<size_t>(transformed_color.stride);
         for (int column = 0; column < depth.width; column += piece)

@@ -20,12 +20,16 @@ Vertex vertex_of(const k4a_calibration_t &calibration, const Lens &color, float 
 {
     Vertex vertex;
     if (depth == 0 || std::isnan(ray_x))
+    {
         return vertex;
+    }
     const float z = depth;
     const k4a_float3_t point = {{ray_x * z, ray_y * z, z}};
     const k4a_float3_t moved = transform_point(calibration.extrinsics[0][1], point);
     if (!(moved.xyz.z > 0.0f))
+    {
         return vertex;
+    }
     vertex.z = moved.xyz.z;
     vertex.valid = project(color, moved.xyz.x / moved.xyz.z, moved.xyz.y / moved.xyz.z, vertex.x, vertex.y);
     return vertex;
@@ -42,8 +46,10 @@ std::vector<Vertex> vertices_of(const k4a_calibration_t &calibration,
     {
         vertices[i] = vertex_of(calibration, color, table[2 * i], table[2 * i + 1], depth.word(i));
         if (custom)
+        {
             vertices[i].custom =
                 custom->view().format == K4A_IMAGE_FORMAT_CUSTOM8 ? custom->bytes()[i] : custom->word(i);
+        }
     }
     return vertices;
 }
@@ -64,7 +70,9 @@ bool complete(Vertex &tl, Vertex &tr, Vertex &br, Vertex &bl, bool interpolate)
 {
     const int valid = tl.valid + tr.valid + br.valid + bl.valid;
     if (valid < 3)
+    {
         return false;
+    }
     if (!tl.valid)
     {
         tl = middle(tr, bl, br, interpolate);
@@ -110,7 +118,9 @@ public:
         for (int y = limit(top, height); y < limit(bottom, height); ++y)
         {
             for (int x = limit(left, width); x < limit(right, width); ++x)
+            {
                 try_pixel(tl, tr, br, bl, x, y);
+            }
         }
     }
 
@@ -129,17 +139,23 @@ private:
             q = -q;
         }
         if (!(s >= 0.0f && q > 0.0f))
+        {
             return;
+        }
         const float depth = (s * br.z + m * third.z + q * tl.z) / (s + m + q);
         const uint16_t value = static_cast<uint16_t>(std::min(depth + 0.5f, 65535.0f));
-        const size_t at = static_cast<size_t>(row) * static_cast<size_t>(depth_.view().width) +
-                          static_cast<size_t>(column);
+        const size_t at =
+            static_cast<size_t>(row) * static_cast<size_t>(depth_.view().width) + static_cast<size_t>(column);
         const uint16_t drawn = depth_.word(at);
         if (drawn != 0 && value >= drawn)
+        {
             return;
+        }
         depth_.set_word(at, value);
         if (custom_)
+        {
             put_custom(at, interpolate_ ? blended(tl, third, br, s, m, q) : nearest(tl, third, br, s, m, q));
+        }
     }
 
     static int blended(const Vertex &tl, const Vertex &third, const Vertex &br, float s, float m, float q)
@@ -152,16 +168,22 @@ private:
     static int nearest(const Vertex &tl, const Vertex &third, const Vertex &br, float s, float m, float q)
     {
         if (s > m)
+        {
             return s > q ? br.custom : tl.custom;
+        }
         return m > q ? third.custom : tl.custom;
     }
 
     void put_custom(size_t at, int value)
     {
         if (custom_->view().format == K4A_IMAGE_FORMAT_CUSTOM8)
+        {
             custom_->bytes()[at] = static_cast<uint8_t>(value);
+        }
         else
+        {
             custom_->set_word(at, static_cast<uint16_t>(value));
+        }
     }
 
     Pixels &depth_;
@@ -173,12 +195,20 @@ void clear(Pixels &depth, Pixels *custom, uint32_t invalid)
 {
     std::fill(depth.bytes(), depth.bytes() + depth.size(), uint8_t(0));
     if (!custom)
+    {
         return;
+    }
     if (custom->view().format == K4A_IMAGE_FORMAT_CUSTOM8)
+    {
         std::fill(custom->bytes(), custom->bytes() + custom->size(), static_cast<uint8_t>(invalid));
+    }
     else
+    {
         for (size_t i = 0; i < custom->size() / 2; ++i)
+        {
             custom->set_word(i, static_cast<uint16_t>(invalid));
+        }
+    }
 }
 
 void sample(const Pixels &color, const Vertex &vertex, uint8_t *to)
@@ -186,10 +216,14 @@ void sample(const Pixels &color, const Vertex &vertex, uint8_t *to)
     std::fill(to, to + 4, uint8_t(0));
     const int width = color.view().width, height = color.view().height;
     if (!vertex.valid || vertex.x < 0.0f || vertex.y < 0.0f || vertex.x >= 1e6f || vertex.y >= 1e6f)
+    {
         return;
+    }
     const int x = static_cast<int>(vertex.x), y = static_cast<int>(vertex.y);
     if (x + 1 >= width || y + 1 >= height)
+    {
         return;
+    }
     const float fx = vertex.x - static_cast<float>(x), fy = vertex.y - static_cast<float>(y);
     const size_t stride = static_cast<size_t>(width) * 4;
     const uint8_t *const at = color.bytes() + static_cast<size_t>(y) * stride + static_cast<size_t>(x) * 4;
@@ -203,7 +237,9 @@ void sample(const Pixels &color, const Vertex &vertex, uint8_t *to)
         to[channel] = static_cast<uint8_t>(sum);
     }
     if (to[0] == 0 && to[1] == 0 && to[2] == 0 && to[3] == 0)
+    {
         to[0] = 1;
+    }
 }
 
 } // namespace
@@ -253,7 +289,9 @@ void depth_to_color(const k4a_calibration_t &calibration,
             const Vertex *const at = &vertices[row * width + column];
             Vertex tl = at[0], tr = at[1], bl = at[width], br = at[width + 1];
             if (complete(tl, tr, br, bl, interpolate))
+            {
                 canvas.draw(tl, tr, br, bl);
+            }
         }
     }
 }
@@ -266,7 +304,9 @@ void color_to_depth(const k4a_calibration_t &calibration,
 {
     const std::vector<Vertex> vertices = vertices_of(calibration, depth_rays, depth, nullptr);
     for (size_t i = 0; i < vertices.size(); ++i)
+    {
         sample(color, vertices[i], result.bytes() + 4 * i);
+    }
 }
 
 void point_cloud(const std::vector<float> &table, const Pixels &depth, Pixels &points)

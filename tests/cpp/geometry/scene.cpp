@@ -15,19 +15,23 @@ static FactoryCamera camera(const float (&parameters)[14], int width, int height
                                       : K4A_CALIBRATION_LENS_DISTORTION_MODEL_BROWN_CONRADY;
     camera.intrinsics.parameter_count = 14;
     for (int i = 0; i < 14; ++i)
+    {
         camera.intrinsics.parameters.v[i] = parameters[i];
+    }
     camera.sensor_width = width;
     camera.sensor_height = height;
     camera.metric_radius = radius;
     for (int i = 0; i < 3; ++i)
+    {
         camera.pose.rotation[4 * i] = 1.0f;
+    }
     return camera;
 }
 
 FactoryCalibration made_up_unit(bool rational)
 {
-    const float depth[14] = {0.512f,   0.502f,  0.4918f, 0.4921f, 0.61f, 0.02f,   0.0008f,
-                             0.94f,    0.11f,   0.0031f, 0.0f,    0.0f,  -4.0e-5f, 6.0e-5f};
+    const float depth[14] = {0.512f, 0.502f, 0.4918f, 0.4921f, 0.61f, 0.02f,    0.0008f,
+                             0.94f,  0.11f,  0.0031f, 0.0f,    0.0f,  -4.0e-5f, 6.0e-5f};
     const float color[14] = {0.499f, 0.506f, 0.4785f, 0.638f, 0.51f, -2.4f,   1.38f,
                              0.39f,  -2.23f, 1.31f,   0.0f,   0.0f,  0.0004f, -0.0002f};
     FactoryCalibration unit = {};
@@ -118,7 +122,9 @@ void fill_random(Pixels &pixels, unsigned seed)
 {
     std::minstd_rand random(seed + 1);
     for (size_t i = 0; i < pixels.size(); ++i)
+    {
         pixels.bytes()[i] = static_cast<uint8_t>(random() >> 8);
+    }
 }
 
 } // namespace scene

@@ -19,7 +19,10 @@ k4a_calibration_t calibration(k4a_depth_mode_t depth_mode, k4a_color_resolution_
 class Pixels
 {
 public:
-    Pixels(const k4a_calibration_camera_t &camera, k4a_image_format_t format, int bytes_per_pixel, size_t misplaced = 0);
+    Pixels(const k4a_calibration_camera_t &camera,
+           k4a_image_format_t format,
+           int bytes_per_pixel,
+           size_t misplaced = 0);
 
     const k4a_rp::ImageView &view() const { return view_; }
     uint16_t word(size_t index) const;

@@ -91,7 +91,9 @@ TEST(json, wrong_texts_are_refused_with_their_place)
         {"1 2", "unexpected text after the end"},
     };
     for (const auto &c : cases)
+    {
         CHECK_THROWS(c.complaint, parse(c.text));
+    }
 }
 
 TEST(json, limits_hold)
@@ -100,12 +102,16 @@ TEST(json, limits_hold)
     CHECK_THROWS("too deeply nested", parse([] {
                      std::string text;
                      for (int i = 0; i < 100000; ++i)
+                     {
                          text += "{\"a\":";
+                     }
                      return text;
                  }()));
     std::string wide = "[0";
     for (int i = 0; i < 70000; ++i)
+    {
         wide += ",0";
+    }
     CHECK_THROWS("too many values", parse(wide + "]"));
     CHECK_THROWS("more than the", parse(std::string(2000000, ' ')));
     JsonLimits limits;

@@ -11,8 +11,8 @@ using namespace k4a_rp;
 
 static Lens depth_lens(bool rational)
 {
-    return make_lens(scene::calibration(K4A_DEPTH_MODE_NFOV_UNBINNED, K4A_COLOR_RESOLUTION_720P, rational)
-                         .depth_camera_calibration);
+    return make_lens(
+        scene::calibration(K4A_DEPTH_MODE_NFOV_UNBINNED, K4A_COLOR_RESOLUTION_720P, rational).depth_camera_calibration);
 }
 
 TEST(lens, projected_rays_unproject_to_themselves)
@@ -69,7 +69,9 @@ TEST(lens, batches_equal_single_calls_on_every_instruction_set)
         for (const SimdLevel level : {SimdLevel::portable, SimdLevel::sse41, SimdLevel::avx2})
         {
             if (!set_simd_level(level))
+            {
                 continue;
+            }
             unproject_many(lens, count, a.data(), b.data(), c.data(), d.data(), valid.data());
             int different = 0;
             for (size_t i = 0; i < count; ++i)

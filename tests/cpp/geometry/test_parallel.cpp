@@ -19,7 +19,9 @@ static bool each_once(size_t count)
     for (const auto &times : done)
     {
         if (times != 1)
+        {
             return false;
+        }
     }
     return true;
 }
@@ -30,7 +32,9 @@ TEST(parallel, every_piece_is_done_once)
     {
         set_thread_count(threads);
         for (const size_t count : {0u, 1u, 2u, 5u, 1000u})
+        {
             CHECK(each_once(count));
+        }
     }
     set_thread_count(0);
     CHECK(thread_count() >= 1);
@@ -42,12 +46,18 @@ TEST(parallel, several_callers_do_not_disturb_each_other)
     std::atomic<int> wrong{0};
     std::vector<std::thread> callers;
     for (int i = 0; i < 4; ++i)
+    {
         callers.emplace_back([&] {
             for (int n = 0; n < 300; ++n)
+            {
                 wrong += !each_once(17);
+            }
         });
+    }
     for (std::thread &caller : callers)
+    {
         caller.join();
+    }
     set_thread_count(0);
     CHECK_EQUAL(wrong.load(), 0);
 }
@@ -68,7 +78,9 @@ TEST(parallel, a_forked_child_works)
     CHECK(each_once(100));
     const pid_t child = fork();
     if (child == 0)
+    {
         _exit(each_once(100) ? 0 : 1);
+    }
     int status = -1;
     waitpid(child, &status, 0);
     set_thread_count(0);

@@ -41,7 +41,9 @@ bool same(const float *found, const float *expected, int dimensions, bool valid)
     for (int i = 0; i < dimensions; ++i)
     {
         if (valid ? found[i] != expected[i] : !std::isnan(found[i]))
+        {
             return false;
+        }
     }
     return true;
 }
@@ -83,7 +85,8 @@ TEST(points, arrays_equal_single_points)
     {
         for (const auto target : {K4A_CALIBRATION_TYPE_DEPTH, K4A_CALIBRATION_TYPE_COLOR})
         {
-            for (const size_t count : {size_t(0), size_t(1), size_t(7), size_t(255), size_t(256), size_t(257), size_t(40000)})
+            for (const size_t count :
+                 {size_t(0), size_t(1), size_t(7), size_t(255), size_t(256), size_t(257), size_t(40000)})
             {
                 for (const unsigned threads : {1u, 3u})
                 {
@@ -104,7 +107,8 @@ TEST(points, sensors_are_checked_as_for_single_points)
     CHECK_THROWS("the color camera is off", points_3d_to_3d(c, off, 1, in, out));
     CHECK_THROWS("the color camera is off", points_3d_to_2d(c, off, 1, in, out, nullptr));
     CHECK_THROWS("the color camera is off", points_2d_to_2d(c, off, 1, in, in, out, nullptr));
-    CHECK_THROWS("sensor 2", points_3d_to_2d(c, {K4A_CALIBRATION_TYPE_DEPTH, K4A_CALIBRATION_TYPE_GYRO}, 1, in, out, nullptr));
+    CHECK_THROWS("sensor 2",
+                 points_3d_to_2d(c, {K4A_CALIBRATION_TYPE_DEPTH, K4A_CALIBRATION_TYPE_GYRO}, 1, in, out, nullptr));
     points_3d_to_3d(c, {K4A_CALIBRATION_TYPE_DEPTH, K4A_CALIBRATION_TYPE_GYRO}, 1, in, out);
     CHECK(out[0] != in[0]);
 }

@@ -45,7 +45,9 @@ template <typename Body> void in_every_way(const Body &body)
     for (const SimdLevel level : {SimdLevel::portable, SimdLevel::sse41, SimdLevel::avx2})
     {
         if (!set_simd_level(level))
+        {
             continue;
+        }
         for (const unsigned threads : {1u, 2u, 5u})
         {
             set_thread_count(threads);
@@ -83,7 +85,8 @@ TEST(transformation, depth_to_color_equals_the_oracle)
         Images images(c);
         Pixels wanted(c.color_camera_calibration, depth16, 2);
         scene::fill_depth(images.depth, kind, ++seed);
-        oracle::depth_to_color(c, oracle::rays(c.depth_camera_calibration), images.depth, nullptr, wanted, nullptr, false, 0);
+        oracle::depth_to_color(c, oracle::rays(c.depth_camera_calibration), images.depth, nullptr, wanted, nullptr,
+                               false, 0);
         in_every_way([&] {
             Images again(c);
             std::memcpy(again.depth.bytes(), images.depth.bytes(), images.depth.size());
@@ -103,7 +106,8 @@ static void check_custom(const Setting &setting, Kind kind, bool words, bool int
     Pixels wanted_depth(c.color_camera_calibration, depth16, 2), wanted(c.color_camera_calibration, format, bytes);
     scene::fill_depth(depth, kind, 11);
     scene::fill_random(custom, 12);
-    oracle::depth_to_color(c, oracle::rays(c.depth_camera_calibration), depth, &custom, wanted_depth, &wanted, interpolate, 0x12345);
+    oracle::depth_to_color(c, oracle::rays(c.depth_camera_calibration), depth, &custom, wanted_depth, &wanted,
+                           interpolate, 0x12345);
     in_every_way([&] {
         Pixels out_depth(c.color_camera_calibration, depth16, 2), out(c.color_camera_calibration, format, bytes);
         transformation.depth_to_color_custom(depth.view(), custom.view(), out_depth.view(), out.view(),
@@ -183,7 +187,8 @@ TEST(transformation, widths_that_are_no_multiple_of_the_lanes_work)
         Images images(c);
         scene::fill_depth(images.depth, Kind::holes, static_cast<unsigned>(width));
         Pixels wanted(c.color_camera_calibration, depth16, 2);
-        oracle::depth_to_color(c, oracle::rays(c.depth_camera_calibration), images.depth, nullptr, wanted, nullptr, false, 0);
+        oracle::depth_to_color(c, oracle::rays(c.depth_camera_calibration), images.depth, nullptr, wanted, nullptr,
+                               false, 0);
         Pixels points(c.depth_camera_calibration, K4A_IMAGE_FORMAT_CUSTOM, 6);
         oracle::point_cloud(oracle::rays(c.depth_camera_calibration), images.depth, points);
         Pixels color(c.depth_camera_calibration, bgra, 4);
@@ -224,10 +229,12 @@ TEST(transformation, one_object_serves_several_threads)
     Images images(c);
     scene::fill_depth(images.depth, Kind::steps, 5);
     Pixels wanted(c.color_camera_calibration, depth16, 2);
-    oracle::depth_to_color(c, oracle::rays(c.depth_camera_calibration), images.depth, nullptr, wanted, nullptr, false, 0);
+    oracle::depth_to_color(c, oracle::rays(c.depth_camera_calibration), images.depth, nullptr, wanted, nullptr, false,
+                           0);
     std::atomic<int> wrong{0};
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i)
+    {
         threads.emplace_back([&] {
             Pixels out(c.color_camera_calibration, depth16, 2);
             for (int n = 0; n < 10; ++n)
@@ -236,8 +243,11 @@ TEST(transformation, one_object_serves_several_threads)
                 wrong += !(out == wanted);
             }
         });
+    }
     for (std::thread &thread : threads)
+    {
         thread.join();
+    }
     CHECK_EQUAL(wrong.load(), 0);
 }
 
@@ -260,9 +270,12 @@ TEST(transformation, images_that_do_not_fit_are_refused_before_anything_is_writt
         change(depth, out);
         CHECK_THROWS(complaint, transformation.depth_to_color(depth, out));
         for (size_t i = 0; i < images.out_depth.size(); ++i)
+        {
             REQUIRE(images.out_depth.bytes()[i] == 0x5A);
+        }
     };
-    refused("the depth image has format 5", [](ImageView &depth, ImageView &) { depth.format = K4A_IMAGE_FORMAT_IR16; });
+    refused("the depth image has format 5",
+            [](ImageView &depth, ImageView &) { depth.format = K4A_IMAGE_FORMAT_IR16; });
     refused("the depth image has 319 x 288", [](ImageView &depth, ImageView &) { depth.width = 319; });
     refused("a stride of 642 bytes instead of 640", [](ImageView &depth, ImageView &) { depth.stride = 642; });
     refused("184319 bytes instead of 184320", [](ImageView &depth, ImageView &) { depth.size = 184319; });
@@ -270,7 +283,7 @@ TEST(transformation, images_that_do_not_fit_are_refused_before_anything_is_writt
     refused("the transformed depth image has format 7",
             [](ImageView &, ImageView &out) { out.format = K4A_IMAGE_FORMAT_CUSTOM16; });
     CHECK_THROWS("sensor 2", transformation.depth_to_point_cloud(images.depth.view(), K4A_CALIBRATION_TYPE_GYRO,
-                                                                  images.points.view()));
+                                                                 images.points.view()));
 }
 
 TEST(transformation, one_camera_is_enough_for_point_clouds_only)
@@ -280,10 +293,11 @@ TEST(transformation, one_camera_is_enough_for_point_clouds_only)
     const Transformation transformation(c);
     Images images(both);
     transformation.depth_to_point_cloud(images.depth.view(), K4A_CALIBRATION_TYPE_DEPTH, images.points.view());
-    CHECK_THROWS("the color camera is off", transformation.depth_to_color(images.depth.view(), images.out_depth.view()));
     CHECK_THROWS("the color camera is off",
-                 transformation.depth_to_point_cloud(images.out_depth.view(), K4A_CALIBRATION_TYPE_COLOR,
-                                                     images.points.view()));
+                 transformation.depth_to_color(images.depth.view(), images.out_depth.view()));
+    CHECK_THROWS(
+        "the color camera is off",
+        transformation.depth_to_point_cloud(images.out_depth.view(), K4A_CALIBRATION_TYPE_COLOR, images.points.view()));
 }
 
 TEST(transformation, senseless_calibrations_are_refused)
