@@ -21,9 +21,11 @@ from pyk4a_rp._abi cimport (
     k4a_transformation_t,
 )
 from pyk4a_rp._convert cimport (
+    Argument,
     as_float,
     as_int,
     as_uint32,
+    bytes_of,
     from_calibration,
     from_float2,
     from_float3,
@@ -73,19 +75,16 @@ def k4a_calibration_get_from_raw(raw_calibration, depth_mode, color_resolution, 
     """
     cdef int mode = as_int(depth_mode, "depth_mode")
     cdef int resolution = as_int(color_resolution, "color_resolution")
-    cdef const unsigned char[::1] raw
-    try:
-        raw = memoryview(raw_calibration).cast("B")
-    except TypeError:
-        raise TypeError(f"raw_calibration must be bytes, not {type(raw_calibration).__name__}") from None
+    if raw_calibration is None:
+        raise TypeError("raw_calibration must be bytes or another buffer, not NoneType")
+    cdef Argument raw = bytes_of(raw_calibration, "raw_calibration")
     cdef const k4a_api *api = choose_provider(provider, "files").api
     # C wants a NUL within the size, and may write in between.
-    cdef size_t size = raw.shape[0]
+    cdef size_t size = raw.size
     cdef char *copy = <char *>malloc(size + 1)
     if copy is NULL:
         raise MemoryError("no memory for a copy of raw_calibration")
-    if size > 0:
-        memcpy(copy, &raw[0], size)
+    memcpy(copy, raw.data, size)
     copy[size] = 0
     cdef k4a_calibration_t calibration
     cdef k4a_result_t code

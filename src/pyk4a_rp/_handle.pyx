@@ -42,9 +42,11 @@ cdef class Handle:
     cdef int finish(self) except -1:
         cdef void *ptr = self.dying
         self.dying = NULL
+        self.users += 1  # nobody may put another C object here until `destroy` is done with the fields
         with nogil:
             self.destroy(ptr)
         self.references = 1
+        self.users -= 1
         return 0
 
     cpdef release(self):
@@ -73,7 +75,7 @@ cdef class Handle:
             raise RuntimeError(f"{type(self).__name__} is in use and cannot be moved")
         if target.ptr is not NULL:
             target.release()
-        if target.dying is not NULL:
+        if target.users != 0:
             raise RuntimeError(f"{type(target).__name__} is in use and cannot take another C object")
         target.ptr = self.ptr
         target.api = self.api

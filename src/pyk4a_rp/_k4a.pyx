@@ -13,6 +13,7 @@ from libcpp cimport bool as cbool
 from pyk4a_rp._abi cimport (
     K4A_RESULT_SUCCEEDED,
     K4A_WAIT_RESULT_SUCCEEDED,
+    K4A_WAIT_RESULT_TIMEOUT,
     k4a_api,
     k4a_buffer_result_t,
     k4a_calibration_t,
@@ -216,6 +217,8 @@ def k4a_device_get_capture(DeviceHandle device_handle not None, timeout_in_ms):
     with nogil:
         code = api.k4a_device_get_capture(device, &capture, timeout)
     leave(device_handle)
+    if code == K4A_WAIT_RESULT_SUCCEEDED and capture is NULL:
+        code = K4A_WAIT_RESULT_TIMEOUT  # a native library that woke up for nothing
     cdef object handle = new_capture(api, capture) if code == K4A_WAIT_RESULT_SUCCEEDED else None
     poll_mailbox()
     return wait_result(code), handle

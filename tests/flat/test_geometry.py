@@ -139,7 +139,11 @@ def test_image_of_another_provider_is_refused(bundled: Any, microsoft: Any, raw:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda c: k4a_calibration_get_from_raw("{}", 2, 1), "raw_calibration must be bytes, not str"),
+        (
+            lambda c: k4a_calibration_get_from_raw("{}", 2, 1),
+            "raw_calibration must be bytes or another buffer, not str",
+        ),
+        (lambda c: k4a_calibration_get_from_raw(None, 2, 1), "raw_calibration must be bytes or another buffer"),
         (lambda c: k4a_calibration_get_from_raw(b"{}", "NFOV", 1), "depth_mode must be int, not str"),
         (lambda c: k4a_calibration_3d_to_3d(None, k4a_float3_t(), 0, 1), "calibration must be k4a_calibration_t"),
         (lambda c: k4a_calibration_3d_to_3d(c, (1, 2, 3), 0, 1), "source_point3d_mm must be k4a_float3_t, not tuple"),
