@@ -150,10 +150,18 @@ def test_playback_closed_in_the_middle_of_calls_of_another_thread(provider: Any,
         assert playback is not None
         answers: list[int] = []
 
-        def read(playback: PlaybackHandle = playback, answers: list[int] = answers) -> None:
+        under_way = threading.Event()
+
+        def read(
+            playback: PlaybackHandle = playback,
+            answers: list[int] = answers,
+            under_way: threading.Event = under_way,
+        ) -> None:
             while True:
                 result, capture = k4a_playback_get_next_capture(playback)
                 answers.append(result)
+                if len(answers) > 2:
+                    under_way.set()
                 if result == K4A_STREAM_RESULT_FAILED:
                     return
                 if result == K4A_STREAM_RESULT_EOF:
@@ -162,9 +170,8 @@ def test_playback_closed_in_the_middle_of_calls_of_another_thread(provider: Any,
                     image = k4a_capture_get_depth_image(capture)  # type: ignore[arg-type]
                     assert np.asarray(image).shape == (288, 320)
 
-        def close(playback: PlaybackHandle = playback, answers: list[int] = answers) -> None:
-            while len(answers) < 3:
-                pass
+        def close(playback: PlaybackHandle = playback, under_way: threading.Event = under_way) -> None:
+            under_way.wait(60)
             playback.release()
 
         in_threads(read, read, close)
