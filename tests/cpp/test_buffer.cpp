@@ -68,6 +68,6 @@ TEST(buffer, moving_leaves_nothing_behind)
 
 TEST(buffer, impossible_size_is_refused_in_words)
 {
-    CHECK_THROWS("cannot be allocated", Buffer(std::numeric_limits<size_t>::max()));
-    CHECK_THROWS("cannot be allocated", Buffer(std::numeric_limits<size_t>::max() - 10));
+    CHECK_THROWS("cannot be allocated", const Buffer none(std::numeric_limits<size_t>::max()));
+    CHECK_THROWS("cannot be allocated", const Buffer none(std::numeric_limits<size_t>::max() - 10));
 }
