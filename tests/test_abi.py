@@ -289,12 +289,13 @@ def test_dropin_libraries_have_microsofts_names_and_find_each_other() -> None:
     k4a, record = read_library(folder / "libk4a.so.1.4"), read_library(folder / "libk4arecord.so.1.4")
     assert (k4a.soname, record.soname) == ("libk4a.so.1.4", "libk4arecord.so.1.4")
     assert "libk4a.so.1.4" in record.needed
-    assert str(record.runpath).rstrip(":") == "$ORIGIN"
+    # A repaired wheel adds its folder of bundled libraries.
+    assert "$ORIGIN" in str(record.runpath).split(":")
     assert read_library(engine_path()).soname not in (None, "libk4a.so.1.4")
     for name in ("libk4a", "libk4arecord"):
         unversioned = read_library(folder / f"{name}.so")
         assert f"{name}.so.1.4" in unversioned.needed
-        assert str(unversioned.runpath).rstrip(":") == "$ORIGIN"
+        assert "$ORIGIN" in str(unversioned.runpath).split(":")
 
 
 @needs_elf

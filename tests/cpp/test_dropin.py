@@ -62,7 +62,8 @@ def libraries_of(program: Path, folder: Path | None = None) -> list[str]:
     if folder is not None:
         environment["LD_LIBRARY_PATH"] = str(folder)
     output = subprocess.run([program], capture_output=True, text=True, env=environment, check=True).stdout
-    return [line.split(" => ")[1].split()[0] for line in output.splitlines() if "k4a" in line and " => " in line]
+    lines = [line.strip() for line in output.splitlines()]
+    return [line.split(" => ")[1].split()[0] for line in lines if line.startswith("libk4a") and " => " in line]
 
 
 def test_program_linked_to_the_dropin_pair_needs_both_libraries(program: Path) -> None:
