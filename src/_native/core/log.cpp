@@ -124,7 +124,8 @@ void log_message(LogLevel level, const char *file, int line, const char *format,
         write_line(log.stream, level, name, line, text);
     }
     std::shared_lock<std::shared_mutex> lock(log.handler_mutex);
-    if (log.handler && level <= log.handler_level.load(std::memory_order_relaxed))
+    const int wanted = log.handler_level.load(std::memory_order_relaxed);
+    if (log.handler && wanted != K4A_LOG_LEVEL_OFF && level <= wanted)
     {
         log.handler(log.context, level, name, line, text);
     }

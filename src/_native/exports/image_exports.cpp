@@ -75,7 +75,8 @@ k4a_result_t k4a_set_allocator(k4a_memory_allocate_cb_t allocate, k4a_memory_des
 k4a_result_t k4a_capture_create(k4a_capture_t *capture_handle)
 {
     return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
-        *require(capture_handle, "capture_handle") = reinterpret_cast<k4a_capture_t>(Capture::create().detach());
+        require(capture_handle, "capture_handle");
+        *capture_handle = reinterpret_cast<k4a_capture_t>(Capture::create().detach());
         return K4A_RESULT_SUCCEEDED;
     });
 }
