@@ -87,5 +87,6 @@ int main(int argc, char **argv)
         }
     }
     std::printf("%d passed, %d failed\n", ran - failed, failed);
+    std::fflush(stdout); // a leak report ends the process without
     return failed != 0 || ran == 0;
 }

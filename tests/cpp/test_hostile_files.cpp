@@ -119,7 +119,18 @@ Bytes with_first(const Bytes &element)
     return bytes;
 }
 
+// Sanitizers make everything several times slower; the limits are the same.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr size_t mebibyte = 1u << 18;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr size_t mebibyte = 1u << 18;
+#else
 constexpr size_t mebibyte = 1u << 20;
+#endif
+#else
+constexpr size_t mebibyte = 1u << 20;
+#endif
 
 } // namespace
 
