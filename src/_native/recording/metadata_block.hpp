@@ -55,4 +55,29 @@ inline void encode_imu_metadata(const k4a_imu_sample_t &sample, uint8_t *bytes)
     encode_metadata_head(MetadataKind::imu, sample.temperature, sample.acc_timestamp_usec, bytes);
 }
 
+// False: the payload is of another kind, or of a version that is not known.
+inline bool decode_image_metadata(const uint8_t *bytes, Slot slot, Capture *capture, Image *image)
+{
+    if (bytes[0] != 1 || bytes[1] != static_cast<uint8_t>(slot) + 1)
+    {
+        return false;
+    }
+    image->attributes.system_timestamp_nsec = load_little_endian<uint64_t>(bytes + 16);
+    image->attributes.exposure_usec = load_little_endian<uint64_t>(bytes + 24);
+    image->attributes.white_balance = load_little_endian<uint32_t>(bytes + 32);
+    image->attributes.iso_speed = load_little_endian<uint32_t>(bytes + 36);
+    capture->set_temperature_c(load_little_endian_float(bytes + 4));
+    return true;
+}
+
+inline bool decode_imu_metadata(const uint8_t *bytes, float *temperature)
+{
+    if (bytes[0] != 1 || bytes[1] != static_cast<uint8_t>(MetadataKind::imu))
+    {
+        return false;
+    }
+    *temperature = load_little_endian_float(bytes + 4);
+    return true;
+}
+
 } // namespace k4a_rp

@@ -33,6 +33,11 @@ Playback::Playback(const std::string &path)
                        frame.time_ns;
         });
     }
+    const mkv::Track *kept = find_track(document_, names::metadata_track);
+    if (kept && kept->codec_id == names::metadata_codec)
+    {
+        kept_.emplace(document_, reader_, kept->number);
+    }
     for (const mkv::Track &track : document_.tracks())
     {
         sorted_tracks_.push_back(&track);
@@ -232,9 +237,13 @@ bool Playback::read_capture(Direction direction, CaptureCursor *cursor, Ref<Capt
         if (block)
         {
             cursor->advance(slot, block);
-            (*capture)->set_image(
-                slot,
-                make_image(pixels_, metadata_.camera(slot), *block, metadata_.start_offset_ns, request_of(slot)));
+            Ref<Image> image =
+                make_image(pixels_, metadata_.camera(slot), *block, metadata_.start_offset_ns, request_of(slot));
+            if (kept_)
+            {
+                kept_->restore(block, slot, capture->get(), image.get());
+            }
+            (*capture)->set_image(slot, std::move(image));
         }
     }
     return true;
@@ -257,7 +266,17 @@ bool Playback::step_imu(Direction direction, k4a_imu_sample_t *sample)
         fail("an IMU sample has %zu bytes, expected %zu", frame.size, imu_payload_size);
     }
     *sample = decode_imu_payload(frame.data);
+    restore_temperature(sample);
     return true;
+}
+
+void Playback::restore_temperature(k4a_imu_sample_t *sample)
+{
+    if (kept_)
+    {
+        const uint64_t time_ns = sample->acc_timestamp_usec * 1000 - metadata_.start_offset_ns;
+        sample->temperature = kept_->imu_temperature(static_cast<int64_t>(time_ns));
+    }
 }
 
 bool Playback::step_data_block(const mkv::Track *track, Direction direction, DataBlock *block)

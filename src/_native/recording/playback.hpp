@@ -7,6 +7,7 @@
 #include "recording/grouping.hpp"
 #include "recording/image_source.hpp"
 #include "recording/metadata.hpp"
+#include "recording/metadata_reader.hpp"
 
 #include <k4a_rp/k4a_rp.h>
 
@@ -112,6 +113,7 @@ private:
     const ColorRequest *request_of(Slot slot) const { return slot == Slot::color ? &color_ : nullptr; }
     const CaptureIndex &index();
     uint64_t device_usec(const CaptureIndex::Entry &entry) const;
+    void restore_temperature(k4a_imu_sample_t *sample);
 
     std::mutex mutex_;
     mkv::Document document_;
@@ -121,6 +123,7 @@ private:
     mkv::BlockReader reader_;
     CaptureCursor captures_;
     std::optional<FrameCursor> imu_;
+    std::optional<MetadataReader> kept_; // what other recorders do not keep
     std::map<const mkv::Track *, FrameCursor> custom_;
     int64_t seek_ns_ = 0;
     ColorRequest color_;

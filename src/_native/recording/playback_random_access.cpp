@@ -41,8 +41,13 @@ Ref<Capture> Playback::capture_at(size_t number)
             block.offset = entry.offset;
             block.size = entry.size;
             block.lacing = entry.lacing;
-            capture->set_image(
-                slot, make_image(pixels_, metadata_.camera(slot), block, metadata_.start_offset_ns, request_of(slot)));
+            Ref<Image> image =
+                make_image(pixels_, metadata_.camera(slot), block, metadata_.start_offset_ns, request_of(slot));
+            if (kept_)
+            {
+                kept_->restore(block.time_ns, slot, capture.get(), image.get());
+            }
+            capture->set_image(slot, std::move(image));
         }
     }
     return capture;
@@ -127,6 +132,10 @@ size_t Playback::read_imu(size_t first, size_t capacity, k4a_imu_sample_t *sampl
                 ++*total;
             }
         }
+    }
+    for (size_t i = 0; kept_ && i < written; ++i)
+    {
+        restore_temperature(&samples[i]);
     }
     return written;
 }

@@ -72,11 +72,11 @@ bool SortQueue::ready() const
     {
         return false;
     }
-    constexpr uint64_t margin_ns = 20000000;
+    constexpr uint64_t margin_ns = window_ns + 20000000;
     const uint64_t lateness = std::max(lateness_ns_[0], lateness_ns_[1]);
     const uint64_t wait = std::max(sort_ns_, lateness > sort_ns_ / 2 ? std::min(lateness + margin_ns, latest_ns) : 0);
-    const uint64_t end = windows_.begin()->second.end_ns;
-    return newest_ns_ > end && newest_ns_ - end > wait;
+    const Window &oldest = windows_.begin()->second;
+    return newest_ns_ >= oldest.end_ns && newest_ns_ - oldest.begin_ns > wait;
 }
 
 Window SortQueue::take()

@@ -22,7 +22,7 @@ struct QueuedFrame
     uint32_t crc = 0;
 
     static constexpr size_t largest_small = 40; // an IMU sample: no allocation for it
-    std::array<uint8_t, largest_small> small;
+    std::array<uint8_t, largest_small> small{};
     Buffer large;
 
     const uint8_t *data() const { return size <= largest_small ? small.data() : large.data(); }
@@ -52,6 +52,7 @@ public:
     static constexpr uint64_t window_ns = 32000000;
     static constexpr uint64_t latest_ns = 2000000000; // what comes later than this behind the newest is refused
 
+    // The newest `sort_ns` of data wait to be sorted.
     explicit SortQueue(uint64_t sort_ns) : sort_ns_(sort_ns) {}
 
     enum class Verdict
