@@ -22,6 +22,7 @@ from .structs import k4a_calibration_camera_t, k4a_calibration_t, k4a_float2_t, 
 
 if TYPE_CHECKING:
     from .playback import Playback
+    from .transformation import Transformation
 
 __all__ = ["Calibration", "CameraCalibration", "Sensor"]
 
@@ -466,6 +467,13 @@ class Calibration:
     @cached_property
     def _rays(self) -> _Rays:
         return _Rays(self)
+
+    @cached_property
+    def _transformation(self) -> Transformation:
+        """What the captures of this calibration share."""
+        from .transformation import Transformation
+
+        return Transformation(self)
 
     # ---- for other software ----
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from . import k4a as _k
 from .errors import fail
@@ -11,7 +12,11 @@ from .image import Image
 from .k4a import CaptureHandle, ImageHandle
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from ._provider import Provider
+    from .calibration import Calibration
 
 __all__ = ["Capture", "CaptureTimestamps"]
 
@@ -46,7 +51,9 @@ class Capture(CaptureHandle):
     <Capture: depth at 0 us>
     """
 
-    __slots__ = ("__weakref__", "_color", "_depth", "_ir")
+    __slots__ = ("__weakref__", "_calibration", "_color", "_computed", "_depth", "_ir")
+    _calibration: Calibration | Callable[[], Calibration] | None
+    _computed: dict[str, tuple[tuple[int, ...], Any]] | None
     _color: Image | None
     _depth: Image | None
     _ir: Image | None
@@ -61,6 +68,7 @@ class Capture(CaptureHandle):
         provider: Provider | str | os.PathLike[str] | None = None,
     ) -> None:
         self._color = self._depth = self._ir = None
+        self._calibration = self._computed = None
         if provider is None:
             provider = next((image.provider for image in (color, depth, ir) if isinstance(image, ImageHandle)), None)
         result, handle = _k.k4a_capture_create(provider=provider)
@@ -77,10 +85,12 @@ class Capture(CaptureHandle):
             self.temperature_c = temperature_c
 
     @classmethod
-    def _wrap(cls, handle: CaptureHandle) -> Self:
-        """A capture that takes the C object out of a handle of the flat layer."""
+    def _wrap(cls, handle: CaptureHandle, calibration: Callable[[], Calibration] | None = None) -> Self:
+        """A capture that takes the C object out of a handle of the flat layer; its calibration is asked for later."""
         capture = cls.__new__(cls)
         capture._color = capture._depth = capture._ir = None
+        capture._calibration = calibration
+        capture._computed = None
         capture._adopt(handle)
         return capture
 
@@ -157,6 +167,75 @@ class Capture(CaptureHandle):
     def device_timestamp_usec(self) -> int | None:
         """When the earliest of the images was taken, microseconds of device time; None without images."""
         return min((image.device_timestamp_usec for image in self._images() if image is not None), default=None)
+
+    # ---- in the geometry of the other camera: computed when first asked for, and kept ----
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """The calibration, which captures of a recording know; None when unknown. Can be set.
+
+        Raises
+        ------
+        RecordingError
+            The recording has no calibration, or one that cannot be read.
+        ValueError
+            The recording is closed, and nobody asked for its calibration before.
+        """
+        if callable(self._calibration):
+            self._calibration = self._calibration()
+        return self._calibration
+
+    @calibration.setter
+    def calibration(self, calibration: Calibration | None) -> None:
+        self._calibration = calibration
+        self._computed = None
+
+    @property
+    def transformed_depth(self) -> Image | None:
+        """The depth image as the color camera would see it, None without a depth image.
+
+        `Transformation.depth_to_color`; ValueError when the calibration is not known.
+        """
+        depth = self.depth
+        if depth is None:
+            return None
+        image: Image = self._once("transformed_depth", lambda t: t.depth_to_color(depth), depth)
+        return image
+
+    @property
+    def transformed_color(self) -> Image | None:
+        """The color image as the depth camera would see it (BGRA32), None without a color or depth image.
+
+        `Transformation.color_to_depth`; ValueError when the calibration is not known.
+        """
+        depth, color = self.depth, self.color
+        if depth is None or color is None:
+            return None
+        image: Image = self._once("transformed_color", lambda t: t.color_to_depth(depth, color), depth, color)
+        return image
+
+    @property
+    def point_cloud(self) -> npt.NDArray[np.int16] | None:
+        """The points of the depth image: (H, W, 3) int16 in millimetres, all 0 means no data. None without depth.
+
+        `Transformation.depth_to_point_cloud`; ValueError when the calibration is not known.
+        """
+        depth = self.depth
+        if depth is None:
+            return None
+        points: npt.NDArray[np.int16] = self._once("point_cloud", lambda t: t.depth_to_point_cloud(depth), depth)
+        return points
+
+    def _once(self, name: str, compute: Callable[[Any], Any], *images: Image) -> Any:
+        calibration = self.calibration
+        if calibration is None:
+            raise ValueError(f"the capture's calibration is not known, which {name} needs: set capture.calibration")
+        key = tuple(image.address for image in images)
+        known = self._computed or {}
+        if name not in known or known[name][0] != key:
+            known[name] = key, compute(calibration._transformation)
+            self._computed = known
+        return known[name][1]
 
     def _images(self) -> tuple[Image | None, Image | None, Image | None]:
         return self.color, self.depth, self.ir

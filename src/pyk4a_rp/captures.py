@@ -114,7 +114,7 @@ class NativeSource:
         if handle is None:
             fail(f"{playback.path}: capture {index} cannot be read", "k4a_rp playback_get_capture_at",
                  provider=playback.provider, code=result, error=RecordingError)  # fmt: skip
-        return Capture._wrap(handle)
+        return Capture._wrap(handle, playback._get_calibration)
 
     def timestamps(self, playback: Playback) -> npt.NDArray[Any]:
         count = self.count(playback)

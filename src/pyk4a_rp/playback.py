@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import warnings
+import weakref
 from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -87,7 +88,7 @@ class Playback:
         # The file is opened again later; the working directory may be another one then.
         self._absolute_path = os.path.abspath(self.path)
         self._handle = self._open_handle()
-        self._calibration: Calibration | None = None
+        self._get_calibration = _CalibrationOf(self)
         self._imu: npt.NDArray[Any] | None = None
         self._imu_target_usec: int | None = None  # see _go_to_imu_target
         native = _extensions.available(self._handle)
@@ -234,11 +235,11 @@ class Playback:
         RecordingError
             The recording has no calibration, or one that cannot be read.
         """
-        if self._calibration is None:
+        if self._get_calibration.known is None:
             from .calibration import Calibration
 
-            self._calibration = Calibration.from_playback(self)
-        return self._calibration
+            self._get_calibration.known = Calibration.from_playback(self)
+        return self._get_calibration.known
 
     @property
     def tags(self) -> Tags:
@@ -369,7 +370,7 @@ class Playback:
                 raise ValueError(f"the playback of {self.path} is closed")
             fail(f"{self.path}: a capture cannot be read", call, provider=self._provider, code=result,
                  error=RecordingError)  # fmt: skip
-        capture = Capture._wrap(found)
+        capture = Capture._wrap(found, self._get_calibration)
         if self._offset_correction_usec:
             for image in (capture.color, capture.depth, capture.ir):
                 if image is not None:
@@ -488,3 +489,19 @@ class Playback:
             if target is None or sample.acc_timestamp_usec >= target:
                 break
         return sample
+
+
+class _CalibrationOf:
+    """Asks a playback for its calibration when a capture needs it, without keeping the playback alive."""
+
+    def __init__(self, playback: Playback) -> None:
+        self._playback = weakref.ref(playback)
+        self.known: Calibration | None = None
+
+    def __call__(self) -> Calibration:
+        if self.known is not None:
+            return self.known
+        playback = self._playback()
+        if playback is None:
+            raise ValueError("the calibration of the capture is not known: its playback is gone")
+        return playback.calibration

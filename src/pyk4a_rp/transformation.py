@@ -16,7 +16,7 @@ from . import k4a as _k
 from ._provider import Provider, load_provider
 from .calibration import Calibration, Floats, Sensor, sensor_of
 from .enums import CalibrationType, ImageFormat, InterpolationType, Result
-from .errors import NotSupportedError, fail
+from .errors import fail
 from .image import Image
 from .k4a import TransformationHandle
 
@@ -215,7 +215,7 @@ class Transformation:
         depth
             Depth image.
         color
-            Color image; an `Image` in BGRA32.
+            Color image: an `Image` of any color format, or BGRA pixels.
         out
             Receives the result.
 
@@ -230,10 +230,7 @@ class Transformation:
         """
         handle = self.handle
         if isinstance(color, Image) and color.format != ImageFormat.COLOR_BGRA32:
-            raise NotSupportedError(
-                f"the color image is in {color.format.name}, BGRA32 is needed: open the recording with "
-                "color_format=ImageFormat.COLOR_BGRA32"
-            )
+            color = color.to_bgra()
         source = self._input(depth, "depth", CalibrationType.DEPTH, ImageFormat.DEPTH16)
         colors = self._input(color, "color", CalibrationType.COLOR, ImageFormat.COLOR_BGRA32)
         target = _Output(self, depth, out, "out", CalibrationType.DEPTH, ImageFormat.COLOR_BGRA32)

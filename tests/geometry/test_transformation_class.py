@@ -11,12 +11,12 @@ import pytest
 
 from pyk4a_rp import (
     Calibration,
+    Capture,
     ColorResolution,
     DepthMode,
     Image,
     ImageFormat,
     InterpolationType,
-    NotSupportedError,
     Playback,
     Transformation,
 )
@@ -87,8 +87,9 @@ def test_color_to_depth_gives_the_flat_result(transformation: Transformation, re
     found = transformation.color_to_depth(real_scene.depth, color)
     np.testing.assert_array_equal(found, real_scene.geometry.color_to_depth(real_scene.depth, color))
     yuy2 = Image(ImageFormat.COLOR_YUY2, 1280, 720)
-    with pytest.raises(NotSupportedError, match="COLOR_YUY2, BGRA32 is needed"):
-        transformation.color_to_depth(real_scene.depth, yuy2)
+    yuy2.array[..., 0], yuy2.array[..., 1] = 100, 120
+    converted = transformation.color_to_depth(real_scene.depth, yuy2.to_bgra())
+    np.testing.assert_array_equal(transformation.color_to_depth(real_scene.depth, yuy2), converted)
 
 
 def test_point_clouds_agree_with_each_other(transformation: Transformation, real_scene: Any):
@@ -191,3 +192,47 @@ def test_recorded_depth_is_transformed_without_decoding_anything_else(bundled: A
         aligned = transformation.depth_to_color(depth)
     assert aligned.device_timestamp_usec == depth.device_timestamp_usec
     assert (aligned.array > 0).mean() > 0.5
+
+
+# ---- captures that know their calibration ----
+
+
+def test_capture_of_a_recording_computes_what_transformation_does(bundled: Any, shared_recording: Path):
+    with Playback(shared_recording, provider=bundled) as playback:
+        for capture in (playback.captures[0], next(iter(playback))):
+            assert capture.calibration is playback.calibration
+            depth, color = capture.depth, capture.color
+            assert depth is not None and color is not None
+            transformation = Transformation(playback.calibration)
+            aligned = capture.transformed_depth
+            assert aligned is not None and aligned.device_timestamp_usec == depth.device_timestamp_usec
+            assert capture.transformed_depth is aligned
+            np.testing.assert_array_equal(aligned.array, transformation.depth_to_color(depth.array))
+            np.testing.assert_array_equal(capture.point_cloud, transformation.depth_to_point_cloud(depth))
+
+
+def test_capture_keeps_its_calibration_after_the_playback(bundled: Any, shared_recording: Path):
+    with Playback(shared_recording, provider=bundled) as playback:
+        calibration, capture, late = playback.calibration, playback.captures[0], None
+    assert capture.calibration is calibration
+    with Playback(shared_recording, provider=bundled) as playback:
+        late = playback.captures[0]
+    with pytest.raises(ValueError, match="closed"):
+        late.calibration  # noqa: B018
+    del playback
+    with pytest.raises(ValueError, match="its playback is gone"):
+        late.calibration  # noqa: B018
+
+
+def test_capture_without_calibration_says_what_it_needs(transformation: Transformation, real_scene: Any):
+    capture = Capture(depth=Image.from_array(real_scene.depth, ImageFormat.DEPTH16))
+    assert capture.calibration is None and capture.transformed_color is None
+    with pytest.raises(ValueError, match=r"which point_cloud needs: set capture\.calibration"):
+        capture.point_cloud  # noqa: B018
+    capture.calibration = transformation.calibration
+    points = capture.point_cloud
+    np.testing.assert_array_equal(points, real_scene.geometry.points(real_scene.depth))
+    assert capture.point_cloud is points
+    other = np.zeros_like(real_scene.depth)
+    capture.depth = Image.from_array(other, ImageFormat.DEPTH16)
+    assert not capture.point_cloud.any()  # type: ignore[union-attr]
