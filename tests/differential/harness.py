@@ -45,8 +45,27 @@ def why_not(provider, module="pyk4a_rp.k4a", python=sys.executable):
     return None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["unknown"])[-1]
 
 
-def run_jobs(provider, jobs, module="pyk4a_rp.k4a", python=sys.executable):
+def run_jobs(provider, jobs, module="pyk4a_rp.k4a", python=sys.executable, attempts=1):
     """Run every job's sections on the provider; `{job id: {section: result}}`.
+
+    Sections that died are tried again up to `attempts` times in all: Microsoft's library has a rare crash of its own
+    (a race with its reading ahead), which says nothing of the file.
+    """
+    answers = _run_jobs_once(provider, jobs, module, python)
+    for _ in range(attempts - 1):
+        again = []
+        for job in jobs:
+            sections = [name for name in job["sections"] if died(answers[job["id"]][name])]
+            if sections and not any("hang" in answers[job["id"]][name]["died"] for name in sections):
+                again.append({**job, "sections": sections})
+        if again:
+            for name, found in _run_jobs_once(provider, again, module, python).items():
+                answers[name].update(found)
+    return answers
+
+
+def _run_jobs_once(provider, jobs, module, python):
+    """Run every job's sections once.
 
     A section that killed the process has the result `{"died": how}`; the sections after it run in a new process. After
     a section that hung, the rest of its job is not tried.

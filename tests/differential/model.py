@@ -85,11 +85,12 @@ class Captures:
         joined, ran_out = self._step(-1)
         if fresh and joined:
             earliest = min(self.cursors[name].times[index] for name, index in joined.items())
+            inside = {}
             for name, cursor in self.cursors.items():
-                after = cursor.times[cursor.after] if cursor.after < len(cursor.times) else None
-                if name not in joined and after is not None and after - earliest < self.window:
-                    for other, index in joined.items():
-                        self.cursors[other].stand_on(index)
-                    joined, ran_out = self._step(-1)
-                    break
+                near = cursor.after < len(cursor.times) and cursor.times[cursor.after] - earliest < self.window
+                if name not in joined and near:
+                    inside[name] = cursor.after
+            if inside:  # the seek fell inside a capture: that one is the position, the one before it is wanted
+                self._take({**joined, **inside}, [], -1)
+                joined, ran_out = self._step(-1)
         return self._take(joined, ran_out, -1)

@@ -11,30 +11,27 @@ def device_time_base(k4a, handle):
     The configuration's field has 32 bits; a provider that is not limited by it shows in its images' timestamps.
     """
     _, configuration = k4a.k4a_playback_get_record_configuration(handle)
-    low = int(configuration.start_timestamp_offset_usec)
-    result, text = k4a.k4a_playback_get_tag(handle, "K4A_START_OFFSET_NS")
-    digits = text.strip() if int(result) == SUCCEEDED else ""
-    full = int(digits) // 1000 if digits.isdigit() else low
+    low, first = int(configuration.start_timestamp_offset_usec), []
     for what in sources(k4a, handle):
-        if what == "imu":
-            continue
         item = move(k4a, handle, what, "next", pixels=False)
-        k4a.k4a_playback_seek_timestamp(handle, 0, BEGIN)
         if isinstance(item, dict):
-            at = min(image["at"] for image in item.values() if isinstance(image, dict))
-        elif isinstance(item, list):
-            at = item[0]
-        else:
-            continue
-        return (full if at >= full else low), full
-    return full, full
+            first.append(min(item[name]["at"] for name in CAMERAS if name in item))
+        elif isinstance(item, list) and what != "imu":
+            first.append(item[0])
+    k4a.k4a_playback_seek_timestamp(handle, 0, BEGIN)
+    result, text = k4a.k4a_playback_get_tag(handle, "K4A_START_OFFSET_NS")
+    if int(result) == SUCCEEDED and text.strip().isdigit():
+        full = int(text) // 1000
+    else:
+        full = low + max(min(first, default=0) - low, 0) // 2**32 * 2**32
+    return (full if all(at >= full for at in first) else low), full
 
 
 class Layout:
-    """What a forward walk says about a recording: times of all items (us since its start), and where captures lie.
+    """What a forward walk says about a recording: times of all items (us since its start), and where images lie.
 
-    `spans` has each capture's extent, in file time and grouping time together; `first` and `last` the times of each
-    camera's outermost images, in whichever of the two is further out.
+    `images` has the images' times with and without the sync delay, `first` and `last` the outermost of each camera,
+    with the delay or without it, whichever is further in.
     """
 
     def __init__(self, k4a, handle):
@@ -42,16 +39,16 @@ class Layout:
         _, configuration = k4a.k4a_playback_get_record_configuration(handle)
         delay = int(configuration.depth_delay_off_color_usec)
         late = {"color": max(delay, 0), "depth": max(-delay, 0), "ir": max(-delay, 0)}
-        times, self.spans, self.first, self.last = set(), [], {}, {}
+        self.window = (100_000, 33_333, 16_667)[int(configuration.camera_fps)] + abs(delay)
+        times, self.images, self.first, self.last = set(), set(), {}, {}
         for what in sources(k4a, handle):
             k4a.k4a_playback_seek_timestamp(handle, 0, BEGIN)
             for item in walk(k4a, handle, what, "next", pixels=False):
                 if isinstance(item, dict):
-                    at = {name: item[name]["at"] - base for name in CAMERAS if name in item}
-                    times.update(at.values())
-                    grouped = [time + late[name] for name, time in at.items()]
-                    self.spans.append((min(*at.values(), *grouped), max(*at.values(), *grouped)))
-                    for name, time in at.items():
+                    for name in item.keys() & set(CAMERAS):
+                        time = item[name]["at"] - base
+                        times.add(time)
+                        self.images.update((time, time + late[name]))
                         self.first.setdefault(name, time + late[name])
                         self.last[name] = time
                 elif isinstance(item, list):
@@ -61,13 +58,15 @@ class Layout:
     def weak_spot(self, target, origin):
         """Which weak spot of Microsoft's seek the target hits: `first`, `last` or none (`inside`).
 
-        It lies inside a capture, and some track has nothing before it, or nothing at or after it.
+        Some track has nothing before the target, or nothing at or after it, and another has an image on that side which
+        belongs to the same capture.
         """
         late = target + (origin == END)  # END adds up to a microsecond, what the length is rounded down by
-        if any(start < late and target <= end for start, end in self.spans):
-            if any(first >= target for first in self.first.values()):
+        for first in self.first.values():
+            if first >= target and any(first - self.window < time < late for time in self.images):
                 return "first"
-            if any(last < late for last in self.last.values()):
+        for last in self.last.values():
+            if last < late and any(target <= time < last + self.window for time in self.images):
                 return "last"
         return "inside"
 

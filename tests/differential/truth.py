@@ -43,6 +43,7 @@ class Truth:
     """Captures by the rules, as dictionaries of device times (us) by camera."""
 
     def __init__(self, data, configuration, offset_usec, end=None):
+        self.offset = offset_usec
         delay = configuration["depth_delay_off_color_usec"] * 1000
         late = {"color": max(delay, 0), "depth": max(-delay, 0), "ir": max(-delay, 0)}
         names, self.scale = _tracks(data)
