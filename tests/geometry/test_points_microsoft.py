@@ -86,7 +86,7 @@ def compare_searches(real_scene: Any, raw: bytes, bundled: Any, microsoft: Any, 
     same = (np.abs(ours - theirs)[both].max(axis=1) <= 0.01).mean()
     print(f"{count} searches, {flips:.4%} differ in validity, {same:.4%} of the others are within 0.01 px")
     assert flips <= 0.002
-    assert same >= 0.995
+    assert same >= 0.99
 
 
 def test_random_color_to_depth_searches_agree(bundled: Any, microsoft: Any, real_scene: Any, raw_calibration: Any):
