@@ -25,7 +25,8 @@ MODULES = {
     "_k4a": ["DeviceHandle"],
     "_record": ["RecordHandle"],
     "_k4arecord": ["PlaybackHandle", "DataBlockHandle"],
-    "_extensions": ["Damage", "RecordOptions", "RecordState"],
+    "_extensions": ["Damage", "RecordOptions", "RecordState", "RecordingReport"],
+    "_color": ["PrefetchHandle"],
     "_points": [],
 }
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .capture import Capture as Capture
     from .capture import CaptureTimestamps as CaptureTimestamps
     from .captures import Captures as Captures
+    from .color import colorize as colorize
     from .enums import CalibrationType as CalibrationType
     from .enums import ColorResolution as ColorResolution
     from .enums import DepthMode as DepthMode
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from .image import Image as Image
     from .imu import ImuSample as ImuSample
     from .playback import Playback as Playback
+    from .prefetch import Prefetch as Prefetch
     from .recording import Damage as Damage
     from .recording import DamageKind as DamageKind
     from .recording import RecordConfiguration as RecordConfiguration
@@ -67,6 +69,7 @@ _HOME = {
     "K4ATimeoutError": "errors",
     "NotSupportedError": "errors",
     "Playback": "playback",
+    "Prefetch": "prefetch",
     "Provider": "_provider",
     "ProviderError": "errors",
     "RecordConfiguration": "recording",
@@ -76,6 +79,7 @@ _HOME = {
     "Transformation": "transformation",
     "VideoSettings": "tracks",
     "WiredSyncMode": "enums",
+    "colorize": "color",
     "load_provider": "_provider",
 }
 

@@ -103,9 +103,13 @@ def k4a_capture_get_color_image(CaptureHandle capture_handle not None):
         A new reference to the image; None when there is none and on failure.
     """
     cdef const k4a_api *api = table(capture_handle)
-    cdef object image = new_image(api, api.k4a_capture_get_color_image(<k4a_capture_t>capture_handle.ptr))
+    cdef k4a_capture_t capture = <k4a_capture_t>enter(capture_handle)
+    cdef k4a_image_t image
+    with nogil:
+        image = api.k4a_capture_get_color_image(capture)  # with a conversion on, the engine decodes here
+    leave(capture_handle)
     poll_mailbox()
-    return image
+    return new_image(api, image)
 
 
 def k4a_capture_get_depth_image(CaptureHandle capture_handle not None):

@@ -18,6 +18,7 @@ from .errors import RecordingError, fail
 if TYPE_CHECKING:
     from .k4a import PlaybackHandle
     from .playback import Playback
+    from .prefetch import Prefetch
 
 __all__ = ["NO_TIMESTAMP", "TIMESTAMPS_DTYPE", "Captures"]
 
@@ -79,6 +80,12 @@ class Captures(Sequence[Capture]):
 
     def __reversed__(self) -> Iterator[Capture]:
         return iter(self[::-1])
+
+    def prefetch(self, depth: int | None = None, threads: int | None = None) -> Prefetch:
+        """These captures, read and decoded ahead on native threads; see `Playback.prefetch`. No position moves."""
+        from .prefetch import Prefetch
+
+        return Prefetch(self._playback, depth=depth, threads=threads, indices=self._range())
 
     @property
     def timestamps_usec(self) -> npt.NDArray[Any]:

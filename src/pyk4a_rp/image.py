@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from . import color
 from . import k4a as _k
 from .enums import ImageFormat
 from .errors import RecordingError, fail
 from .k4a import ImageHandle
 
 if TYPE_CHECKING:
+    from PIL.Image import Image as PilImage
+
     from ._provider import Provider
 
 __all__ = ["Image"]
@@ -251,6 +254,67 @@ class Image(ImageHandle):
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return self.array.__dlpack_device__()
+
+    # ---- the pixels of color images, in other forms ----
+
+    def to_bgra(self, *, out: npt.NDArray[np.uint8] | None = None) -> npt.NDArray[np.uint8]:
+        """The pixels as blue, green, red and alpha (255), decoded or converted from any of the color formats.
+
+        Works on images of all providers, with the engine's own code; pixels are those that
+        ``k4a_playback_set_color_conversion`` gives.
+
+        Parameters
+        ----------
+        out
+            An array of the shape and dtype of the result to write into; rows may be padded. None makes a new one.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (H, W, 4), uint8; a copy.
+
+        Raises
+        ------
+        ValueError
+            The image is not of a color format.
+        RecordingError
+            The pixels are damaged.
+        NotSupportedError
+            The image is MJPG and this build has no JPEG codec.
+        """
+        return color.read_pixels(self, color.Pixels.BGRA, out)
+
+    def to_rgb(self, *, out: npt.NDArray[np.uint8] | None = None) -> npt.NDArray[np.uint8]:
+        """The pixels as red, green and blue: shape (H, W, 3), uint8. Everything else as `to_bgra`."""
+        return color.read_pixels(self, color.Pixels.RGB, out)
+
+    def to_bgr(self, *, out: npt.NDArray[np.uint8] | None = None) -> npt.NDArray[np.uint8]:
+        """The pixels as OpenCV has them: blue, green and red, shape (H, W, 3), uint8. Everything else as `to_bgra`."""
+        return color.read_pixels(self, color.Pixels.BGR, out)
+
+    def to_gray(self, *, out: npt.NDArray[np.uint8] | None = None) -> npt.NDArray[np.uint8]:
+        """The luma from 0 (black) to 255 (white): shape (H, W), uint8. Everything else as `to_bgra`."""
+        return color.read_pixels(self, color.Pixels.GRAY, out)
+
+    def convert(self, format: ImageFormat) -> Image:
+        """A new image of another color format with the same metadata; to COLOR_MJPG with quality 95."""
+        return type(self)._wrap(color.convert(self, format))
+
+    def encode_jpeg(self, quality: int = 90) -> Image:
+        """A new COLOR_MJPG image with the same metadata.
+
+        ``Path("shot.jpg").write_bytes(image.encode_jpeg())`` writes a file.
+
+        Parameters
+        ----------
+        quality
+            From 1 to 100.
+        """
+        return type(self)._wrap(color.encode_jpeg(self, quality))
+
+    def to_pil(self) -> PilImage:
+        """A Pillow image: RGB for color (a copy), the values themselves for 16-bit images (their memory)."""
+        return color.to_pil(self)
 
     def __repr__(self) -> str:
         if self.released:

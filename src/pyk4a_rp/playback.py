@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from . import _extensions
+from . import _color, _extensions
 from . import k4a as _k
 from ._provider import Provider, default_provider, load_provider
 from .capture import Capture
@@ -22,6 +22,7 @@ from .captures import Captures, CursorSource, NativeSource
 from .enums import ImageFormat, SeekOrigin, StreamResult
 from .errors import EndOfRecording, NotSupportedError, RecordingError, check, fail
 from .imu import IMU_DTYPE, ImuSample, read_all_samples
+from .prefetch import Prefetch
 from .probe import why_unreadable
 from .recording import Damage, DamageKind, RecordConfiguration
 from .tags import Attachments, Tags
@@ -314,6 +315,44 @@ class Playback:
             provider=self._provider,
             error=NotSupportedError,
         )
+
+    @property
+    def damaged_color_count(self) -> int:
+        """Color images that were asked for and are missing because their pixels are damaged.
+
+        With a conversion on (`color_format`), a picture that cannot be decoded costs the color image of its capture:
+        ``capture.color`` is None, one line is logged, and it counts here. Only provider `bundled`; with others such a
+        capture cannot be read at all.
+        """
+        handle = self.handle
+        if not _extensions.available(handle):
+            return 0
+        _result, count = _color.playback_get_damaged_color_count(handle)
+        return count or 0
+
+    def prefetch(self, depth: int | None = None, threads: int | None = None) -> Prefetch:
+        """The captures from the current position on, read and decoded ahead on native threads.
+
+        Parameters
+        ----------
+        depth
+            Captures that are held ready at most; None: twice the threads.
+        threads
+            How many read and decode; None: one for each core.
+
+        Returns
+        -------
+        Prefetch
+            An iterator of `Capture`. The position follows what has been taken.
+
+        Examples
+        --------
+        >>> from pyk4a_rp import Playback
+        >>> with Playback("session.mkv") as playback:
+        ...     sum(capture.depth is not None for capture in playback.prefetch(threads=2))
+        3
+        """
+        return Prefetch(self, depth=depth, threads=threads)
 
     @property
     def captures(self) -> Captures:

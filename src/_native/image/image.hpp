@@ -49,7 +49,8 @@ public:
     // As k4a_image_create: checks shape, completes a stride of 0, allocates with the hooks of set_allocator().
     static Ref<Image> create(ImageShape shape);
     // As k4a_image_create_from_buffer; `destroy` is called with the last release, never on failure.
-    static Ref<Image> wrap(ImageShape shape, uint8_t *data, size_t size, k4a_memory_destroy_cb_t *destroy, void *context);
+    static Ref<Image>
+    wrap(ImageShape shape, uint8_t *data, size_t size, k4a_memory_destroy_cb_t *destroy, void *context);
     // Pixels that are loaded on first use.
     static Ref<Image> lazy(ImageShape shape, size_t size, std::unique_ptr<PixelSource> source);
     // For pixels that may turn out to be damaged: a capture hands such an image out only once they are there.

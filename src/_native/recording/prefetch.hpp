@@ -1,5 +1,5 @@
-// Reads captures of a playback ahead of the one who wants them, on threads of its own: in order, never more than a given
-// number, pixels loaded and converted.
+// Reads captures of a playback ahead of the one who wants them, on threads of its own: in order, never more than a
+// given number, pixels loaded and converted.
 #pragma once
 
 #include "recording/playback.hpp"

@@ -27,8 +27,11 @@ struct Decoded
     Bytes pixels;
     std::string failure;
 };
-Decoded
-decode(const Bytes &file, int width, int height, unsigned threads, k4a_rp::PixelLayout layout = k4a_rp::PixelLayout::bgra);
+Decoded decode(const Bytes &file,
+               int width,
+               int height,
+               unsigned threads,
+               k4a_rp::PixelLayout layout = k4a_rp::PixelLayout::bgra);
 
 // A recording whose colour is `pictures` of 320 x 240, one for each capture.
 ebml::RecordingSpec recording(const std::vector<Bytes> &pictures);

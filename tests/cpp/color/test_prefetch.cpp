@@ -73,7 +73,10 @@ TEST(prefetch, gives_the_captures_in_order)
     const std::vector<std::string> expected = recording.rest(true);
     CHECK_EQUAL(expected.size(), 200);
     for (const k4a_rp_prefetch_options_t &options :
-         {k4a_rp_prefetch_options_t{1, 1, 0, 0, 0, 0, 0}, {1, 4, 0, 0, 0, 0, 0}, {16, 3, 0, 0, 0, 0, 0}, {0, 0, 2, 0, 0, 0, 0}})
+         {k4a_rp_prefetch_options_t{1, 1, 0, 0, 0, 0, 0},
+          {1, 4, 0, 0, 0, 0, 0},
+          {16, 3, 0, 0, 0, 0, 0},
+          {0, 0, 2, 0, 0, 0, 0}})
     {
         REQUIRE(recording.seek(0));
         const Ahead ahead(recording, options);

@@ -67,7 +67,8 @@ TEST(rows, all_levels_give_the_same_bytes)
             compare(width, w, [&](uint8_t *out) { rows::bgra_to_chroma(a.data(), b.data(), out, width); });
         }
         const uint16_t *values = reinterpret_cast<const uint16_t *>(a.data());
-        for (const auto &[low, high] : {std::pair<int, int>{0, 65535}, {0, 1}, {500, 3860}, {40000, 65535}, {65534, 65535}})
+        const std::pair<int, int> ranges[] = {{0, 65535}, {0, 1}, {500, 3860}, {40000, 65535}, {65534, 65535}};
+        for (const auto &[low, high] : ranges)
         {
             compare(width, w, [&, l = low, h = high](uint8_t *out) { rows::scale_16(values, out, width, l, h); });
         }
