@@ -42,7 +42,11 @@ def why_not(provider, module="pyk4a_rp.k4a", python=sys.executable):
         code = f"import {module}"
     environment = {**os.environ, "PYK4A_RP_PROVIDER": provider}
     done = subprocess.run([python, "-c", code], env=environment, capture_output=True, text=True, errors="replace")
-    return None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["unknown"])[-1]
+    if done.returncode == 0:
+        return None
+    if "ProviderError" in done.stderr:
+        return f"provider {provider!r} is not installed (pip install 'pyk4a-rp[sdk]'; `pyk4a-rp doctor` says more)"
+    return (done.stderr.strip().splitlines() or ["unknown"])[-1]
 
 
 def run_jobs(provider, jobs, module="pyk4a_rp.k4a", python=sys.executable, attempts=1):
