@@ -71,9 +71,20 @@ TEST(parallel, work_inside_work_is_done)
     CHECK_EQUAL(wrong.load(), 0);
 }
 
+#if defined(__SANITIZE_THREAD__)
+#define UNDER_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define UNDER_THREAD_SANITIZER 1
+#endif
+#endif
+
 #if !defined(_WIN32)
 TEST(parallel, a_forked_child_works)
 {
+#if defined(UNDER_THREAD_SANITIZER)
+    throw check::Skip{"ThreadSanitizer cannot start threads in a forked child"};
+#endif
     set_thread_count(3);
     CHECK(each_once(100));
     const pid_t child = fork();
