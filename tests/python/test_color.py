@@ -264,3 +264,32 @@ def test_colormaps_have_256_colors_without_jumps(name: str) -> None:
     colors = named_colormap(name).astype(int)
     assert colors.shape == (256, 3)
     assert np.abs(np.diff(colors, axis=0)).max() <= 8
+
+
+# ---- what a build says about its codec ----
+
+
+def test_metadata_and_doctor_say_whether_there_is_a_codec() -> None:
+    import importlib.metadata
+
+    from pyk4a_rp.cli import doctor
+
+    text = importlib.metadata.distribution("pyk4a-rp").read_text("features.txt")
+    assert text is not None
+    codec = text.strip().removeprefix("jpeg=")
+    assert (codec != "off") == jpeg_available()
+    found = doctor._probe("bundled")
+    lines = list(doctor._provider_lines("bundled", found))
+    assert f"jpeg={codec}" in found["features"].split()
+    assert any(f"jpeg={codec}" in text for _, text in lines)
+    assert (doctor.BAD, doctor.NO_JPEG) not in lines or not jpeg_available()
+
+
+def test_doctor_says_what_to_do_about_a_missing_codec() -> None:
+    from pyk4a_rp.cli import doctor
+
+    found = {"version": "1", "path": "x", "record_path": "x", "problem": None, "missing": []}
+    lines = list(doctor._provider_lines("bundled", {**found, "features": "jpeg=off simd=avx2"}))
+    assert (doctor.BAD, doctor.NO_JPEG) in lines
+    lines = list(doctor._provider_lines("bundled", {**found, "features": "jpeg=libjpeg-turbo-3 simd=avx2"}))
+    assert (doctor.BAD, doctor.NO_JPEG) not in lines

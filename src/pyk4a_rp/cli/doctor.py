@@ -31,6 +31,11 @@ NO_SDK = (
     "K4A wrapper, or set PYK4A_RP_PROVIDER to the path of a libk4a. Recordings need none of them"
 )
 
+NO_JPEG = (
+    "this build has no JPEG codec: MJPG color images can be read but not decoded. Install libjpeg-turbo's development "
+    "files (Debian: libturbojpeg0-dev) and build again: pip install --force-reinstall --no-binary pyk4a-rp pyk4a-rp"
+)
+
 # A library that is looked at may crash, and only one foreign provider fits into a process.
 PROBE = """
 import json, sys
@@ -42,6 +47,8 @@ except ProviderError as error:
 else:
     found = {name: getattr(provider, name) for name in ("name", "path", "record_path", "version", "problem", "dialect")}
     found["missing"] = sorted(provider.missing)
+    from pyk4a_rp import _extensions
+    found["features"] = _extensions.get_features(provider)
     if sys.argv[1] != "bundled":
         from pyk4a_rp import k4a
         found["devices"] = int(k4a.k4a_device_get_installed_count(provider=provider))
@@ -114,6 +121,10 @@ def _provider_lines(name: str, found: dict[str, Any]) -> Iterator[Line]:
         yield BAD, f"provider {name}: no libk4arecord, so it reads and writes no recordings: {reason}"
     elif found["record_path"] != found["path"]:
         yield OK, f"provider {name}: {found['record_path']}"
+    if found.get("features"):
+        yield OK, f"provider {name}: built with {found['features']}"
+        if "jpeg=off" in found["features"].split():
+            yield BAD, NO_JPEG
     if found["missing"]:
         shown = ", ".join(found["missing"][:5]) + (", ..." if len(found["missing"]) > 5 else "")
         yield NOTE, f"provider {name}: {len(found['missing'])} functions are missing: {shown}"
