@@ -118,12 +118,13 @@ std::string thrown_text(const std::function<void()> &body);
 #define CHECK_EQUAL(actual, expected) ::check::check_equal(__FILE__, __LINE__, #actual, (actual), (expected))
 
 // `body` throws and its message holds `part`.
-#define CHECK_THROWS(part, ...)                                                                                        \
-    do                                                                                                                 \
-    {                                                                                                                  \
-        const std::string thrown_ = ::check::thrown_text([&] { __VA_ARGS__; });                                        \
-        if (thrown_.find(part) == std::string::npos || thrown_.empty())                                                \
-        {                                                                                                              \
-            ::check::report(__FILE__, __LINE__, #__VA_ARGS__ ": threw \"" + thrown_ + "\", expected \"" + part + "\""); \
-        }                                                                                                              \
+#define CHECK_THROWS(part, ...) \
+    do \
+    { \
+        const std::string thrown_ = ::check::thrown_text([&] { __VA_ARGS__; }); \
+        if (thrown_.find(part) == std::string::npos || thrown_.empty()) \
+        { \
+            ::check::report( \
+                __FILE__, __LINE__, #__VA_ARGS__ ": threw \"" + thrown_ + "\", expected \"" + part + "\""); \
+        } \
     } while (false)

@@ -226,7 +226,8 @@ TEST(captures, both_directions_and_the_index_agree_where_frames_are_missing)
     CHECK(all.size() >= 198);
     CHECK_EQUAL(recording.rest(false), reversed(all));
     size_t count = 0;
-    REQUIRE(OpenRecording::extensions()->playback_get_capture_count(recording.handle(), &count) == K4A_RESULT_SUCCEEDED);
+    REQUIRE(OpenRecording::extensions()->playback_get_capture_count(recording.handle(), &count) ==
+            K4A_RESULT_SUCCEEDED);
     REQUIRE(count == all.size());
     for (size_t i = 0; i < count; ++i)
     {

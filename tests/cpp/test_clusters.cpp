@@ -45,7 +45,8 @@ TEST(clusters, blocks_have_their_track_time_and_payload)
     for (size_t i = 0; i < 3; ++i)
     {
         const auto at = bytes.begin() + static_cast<std::ptrdiff_t>(cluster.blocks[i].offset);
-        CHECK_EQUAL(std::string(at, at + static_cast<std::ptrdiff_t>(cluster.blocks[i].size)), std::string(payloads[i]));
+        CHECK_EQUAL(std::string(at, at + static_cast<std::ptrdiff_t>(cluster.blocks[i].size)),
+                    std::string(payloads[i]));
     }
 }
 

@@ -55,7 +55,8 @@ void cut_everywhere(Ending ending)
         CHECK_EQUAL(lost, ending == Ending::unfinished && length < written.block_ends[0][3]);
         const std::vector<std::string> &all = lost ? all_from_0 : all_from_start;
         // The one that was cut may be there in part.
-        if (found.size() < whole || found.size() > whole + 1 || !std::equal(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(whole), found.begin()))
+        if (found.size() < whole || found.size() > whole + 1 ||
+            !std::equal(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(whole), found.begin()))
         {
             check::report(__FILE__, __LINE__,
                           "cut at " + std::to_string(length) + ": " + std::to_string(whole) +
@@ -99,7 +100,8 @@ TEST(cut_files, cut_is_told_with_its_place)
 {
     const ebml::Written written = ebml::write(ebml::sample(cameras_only(Ending::closed)));
     const size_t length = written.block_ends[4][1] + 5;
-    const OpenRecording recording(Bytes(written.bytes.begin(), written.bytes.begin() + static_cast<std::ptrdiff_t>(length)));
+    const OpenRecording recording(
+        Bytes(written.bytes.begin(), written.bytes.begin() + static_cast<std::ptrdiff_t>(length)));
     const k4a_rp_damage_t damage = recording.damage();
     CHECK_EQUAL(damage.kinds & K4A_RP_DAMAGE_TRUNCATED, K4A_RP_DAMAGE_TRUNCATED);
     char text[300];

@@ -156,7 +156,8 @@ TEST(document, garbage_between_clusters_is_skipped_and_noted)
     for (const Bytes &bytes : junk)
     {
         Bytes damaged = written.bytes;
-        damaged.insert(damaged.begin() + static_cast<std::ptrdiff_t>(written.cluster_offsets[2]), bytes.begin(), bytes.end());
+        damaged.insert(
+            damaged.begin() + static_cast<std::ptrdiff_t>(written.cluster_offsets[2]), bytes.begin(), bytes.end());
         const TempFile file(damaged);
         Document document(file.open());
         std::vector<uint64_t> expected = wide(written.cluster_offsets);
@@ -194,7 +195,8 @@ TEST(document, cluster_size_set_to_extremes_loses_that_cluster_only)
     const ebml::RecordingSpec spec = ebml::sample();
     const ebml::Written written = ebml::write(spec);
     // The size field has 2 bytes here; the cluster is some hundred bytes long.
-    REQUIRE(written.bytes[written.cluster_offsets[1] + 4] >= 0x40 && written.bytes[written.cluster_offsets[1] + 4] < 0x80);
+    REQUIRE(written.bytes[written.cluster_offsets[1] + 4] >= 0x40 &&
+            written.bytes[written.cluster_offsets[1] + 4] < 0x80);
     for (const uint16_t size : {0x7FFF, 0x7FFE, 0x4000, 0x4001})
     {
         Bytes damaged = written.bytes;

@@ -108,7 +108,8 @@ TEST(element, header_cut_anywhere_is_none)
     for (size_t length = 0; length < whole.size(); ++length)
     {
         Element element;
-        CHECK(!read_at(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)), 0, whole.size(), &element));
+        CHECK(!read_at(
+            Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)), 0, whole.size(), &element));
         CHECK(!read_at(whole, 0, length, &element)); // the limit counts as the file's end does
     }
     Element element;
@@ -145,7 +146,8 @@ TEST(element, children_are_taken_in_turn)
 
 TEST(element, child_that_does_not_fit_ends_the_children)
 {
-    for (const Bytes &size : {ebml::size_number(4), ebml::size_number((uint64_t(1) << 56) - 2, 8), ebml::unknown_size()})
+    for (const Bytes &size :
+         {ebml::size_number(4), ebml::size_number((uint64_t(1) << 56) - 2, 8), ebml::unknown_size()})
     {
         const Bytes bytes = ebml::id_bytes(id::track_name) + size + ebml::text("abc");
         Span rest{bytes.data(), bytes.size()};

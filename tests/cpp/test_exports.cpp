@@ -192,7 +192,8 @@ TEST(exports, text_getters_follow_the_size_protocol)
     const OpenRecording recording(ebml::sample());
     const std::string value = "NFOV_2X2BINNED";
     size_t size = 0;
-    CHECK_EQUAL(k4a_playback_get_tag(recording.handle(), "K4A_DEPTH_MODE", nullptr, &size), K4A_BUFFER_RESULT_TOO_SMALL);
+    CHECK_EQUAL(k4a_playback_get_tag(recording.handle(), "K4A_DEPTH_MODE", nullptr, &size),
+                K4A_BUFFER_RESULT_TOO_SMALL);
     CHECK_EQUAL(size, value.size() + 1);
     char text[64];
     std::memset(text, 'x', sizeof(text));
@@ -219,17 +220,21 @@ TEST(exports, binary_getters_follow_the_size_protocol)
     uint8_t bytes[64];
     std::memset(bytes, 'x', sizeof(bytes));
     size_t size = 4;
-    CHECK_EQUAL(k4a_playback_get_attachment(recording.handle(), "notes.txt", bytes, &size), K4A_BUFFER_RESULT_TOO_SMALL);
+    CHECK_EQUAL(k4a_playback_get_attachment(recording.handle(), "notes.txt", bytes, &size),
+                K4A_BUFFER_RESULT_TOO_SMALL);
     CHECK_EQUAL(size, 5);
     CHECK_EQUAL(bytes[0], 'x');
-    CHECK_EQUAL(k4a_playback_get_attachment(recording.handle(), "notes.txt", bytes, &size), K4A_BUFFER_RESULT_SUCCEEDED);
+    CHECK_EQUAL(k4a_playback_get_attachment(recording.handle(), "notes.txt", bytes, &size),
+                K4A_BUFFER_RESULT_SUCCEEDED);
     CHECK_EQUAL(std::string(bytes, bytes + size), std::string("hello"));
     CHECK_EQUAL(bytes[5], 'x');
     size = 9;
-    CHECK_EQUAL(k4a_playback_get_attachment(recording.handle(), "empty.bin", nullptr, &size), K4A_BUFFER_RESULT_TOO_SMALL);
+    CHECK_EQUAL(k4a_playback_get_attachment(recording.handle(), "empty.bin", nullptr, &size),
+                K4A_BUFFER_RESULT_TOO_SMALL);
     CHECK_EQUAL(size, 0);
     size = 9;
-    CHECK_EQUAL(k4a_playback_get_attachment(recording.handle(), "empty.bin", bytes, &size), K4A_BUFFER_RESULT_SUCCEEDED);
+    CHECK_EQUAL(k4a_playback_get_attachment(recording.handle(), "empty.bin", bytes, &size),
+                K4A_BUFFER_RESULT_SUCCEEDED);
     CHECK_EQUAL(size, 0);
     size = 9;
     CHECK_EQUAL(k4a_playback_get_attachment(recording.handle(), "absent", bytes, &size), K4A_BUFFER_RESULT_FAILED);
@@ -237,7 +242,8 @@ TEST(exports, binary_getters_follow_the_size_protocol)
     size = sizeof(bytes);
     CHECK_EQUAL(k4a_playback_get_raw_calibration(recording.handle(), bytes, &size), K4A_BUFFER_RESULT_SUCCEEDED);
     CHECK_EQUAL(std::string(reinterpret_cast<char *>(bytes)), std::string("{\"not\": \"a calibration\"}"));
-    CHECK_EQUAL(size, std::strlen(reinterpret_cast<char *>(bytes)) + 1); // with a closing NUL that the file does not have
+    CHECK_EQUAL(size,
+                std::strlen(reinterpret_cast<char *>(bytes)) + 1); // with a closing NUL that the file does not have
 }
 
 static int messages = 0;
@@ -259,8 +265,10 @@ TEST(exports, failures_say_one_line_to_the_message_handler)
     messages = 0;
     REQUIRE(k4a_set_debug_message_handler(note_message, &messages, K4A_LOG_LEVEL_WARNING) == K4A_RESULT_SUCCEEDED);
     CHECK_EQUAL(k4a_set_debug_message_handler(other_handler, nullptr, K4A_LOG_LEVEL_WARNING), K4A_RESULT_FAILED);
-    CHECK_EQUAL(k4a_set_debug_message_handler(note_message, &messages, static_cast<k4a_log_level_t>(6)), K4A_RESULT_FAILED);
-    CHECK_EQUAL(k4a_set_debug_message_handler(note_message, &messages, static_cast<k4a_log_level_t>(-1)), K4A_RESULT_FAILED);
+    CHECK_EQUAL(k4a_set_debug_message_handler(note_message, &messages, static_cast<k4a_log_level_t>(6)),
+                K4A_RESULT_FAILED);
+    CHECK_EQUAL(k4a_set_debug_message_handler(note_message, &messages, static_cast<k4a_log_level_t>(-1)),
+                K4A_RESULT_FAILED);
     k4a_playback_t playback = nullptr;
     CHECK_EQUAL(k4a_playback_open("no/such/file.mkv", &playback), K4A_RESULT_FAILED);
     CHECK_EQUAL(messages, 1);

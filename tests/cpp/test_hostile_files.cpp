@@ -161,9 +161,11 @@ TEST(hostile_files, blocks_without_payload)
     const Bytes block = ebml::block({1, 0, {}, 0x80, {}});
     const Bytes other = ebml::block({99, 0, {}, 0x80, {}});
     check_cost("tiny blocks of a camera",
-               front() + ebml::element(id::cluster, ebml::number_element(id::cluster_timecode, 9) + repeated(block, 12 * mebibyte)));
+               front() + ebml::element(id::cluster,
+                                       ebml::number_element(id::cluster_timecode, 9) + repeated(block, 12 * mebibyte)));
     check_cost("tiny blocks of no track",
-               front() + ebml::element(id::cluster, ebml::number_element(id::cluster_timecode, 9) + repeated(other, 12 * mebibyte)));
+               front() + ebml::element(id::cluster,
+                                       ebml::number_element(id::cluster_timecode, 9) + repeated(other, 12 * mebibyte)));
     check_cost("tiny children",
                front() + ebml::element(id::cluster, repeated(ebml::element(id::void_element, {}), 12 * mebibyte)));
 }

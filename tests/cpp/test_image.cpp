@@ -95,8 +95,10 @@ TEST(image, refused_where_its_shape_is_wrong)
         const Made made = make(one[0], one[1], one[2], one[3]);
         if (made.result != K4A_RESULT_FAILED)
         {
-            check::report(__FILE__, __LINE__, "accepted format " + std::to_string(one[0]) + ", " +
-                          std::to_string(one[1]) + " x " + std::to_string(one[2]) + ", stride " + std::to_string(one[3]));
+            check::report(__FILE__,
+                          __LINE__,
+                          "accepted format " + std::to_string(one[0]) + ", " + std::to_string(one[1]) + " x " +
+                              std::to_string(one[2]) + ", stride " + std::to_string(one[3]));
         }
     }
     CHECK_EQUAL(k4a_image_create(K4A_IMAGE_FORMAT_CUSTOM8, 4, 4, 0, nullptr), K4A_RESULT_FAILED);

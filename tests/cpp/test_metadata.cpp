@@ -21,8 +21,9 @@ void set_tag(ebml::RecordingSpec &spec, const std::string &name, const std::stri
 
 void drop_tag(ebml::RecordingSpec &spec, const std::string &name)
 {
-    spec.tags.erase(std::remove_if(spec.tags.begin(), spec.tags.end(), [&](const auto &tag) { return tag.name == name; }),
-                    spec.tags.end());
+    spec.tags.erase(
+        std::remove_if(spec.tags.begin(), spec.tags.end(), [&](const auto &tag) { return tag.name == name; }),
+        spec.tags.end());
 }
 
 k4a_record_configuration_t configuration_of(const ebml::RecordingSpec &spec)
@@ -202,6 +203,7 @@ TEST(metadata, track_settings_are_read)
     REQUIRE(k4a_playback_track_get_codec_id(recording.handle(), "NOTES", text, &size) == K4A_BUFFER_RESULT_SUCCEEDED);
     CHECK_EQUAL(std::string(text), std::string("S_TEST/NOTES"));
     size = 0;
-    CHECK_EQUAL(k4a_playback_track_get_codec_context(recording.handle(), "IMU", nullptr, &size), K4A_BUFFER_RESULT_TOO_SMALL);
+    CHECK_EQUAL(k4a_playback_track_get_codec_context(recording.handle(), "IMU", nullptr, &size),
+                K4A_BUFFER_RESULT_TOO_SMALL);
     CHECK_EQUAL(size, 0);
 }

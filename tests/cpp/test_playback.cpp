@@ -190,7 +190,8 @@ TEST(playback, imu_samples_in_bulk_are_the_same)
     const k4a_rp_extensions_t *extensions = OpenRecording::extensions();
     size_t count = 0;
     size_t total = 0;
-    REQUIRE(extensions->playback_read_imu_samples(recording.handle(), 0, 0, nullptr, &count, &total) == K4A_RESULT_SUCCEEDED);
+    REQUIRE(extensions->playback_read_imu_samples(recording.handle(), 0, 0, nullptr, &count, &total) ==
+            K4A_RESULT_SUCCEEDED);
     CHECK_EQUAL(count, 0);
     REQUIRE(total == 10);
     std::vector<k4a_imu_sample_t> samples(20);
@@ -199,7 +200,8 @@ TEST(playback, imu_samples_in_bulk_are_the_same)
     CHECK_EQUAL(count, 10);
     for (size_t i = 0; i < count; ++i)
     {
-        CHECK_EQUAL(std::to_string(samples[i].acc_timestamp_usec) + " " + std::to_string(samples[i].gyro_timestamp_usec),
+        CHECK_EQUAL(std::to_string(samples[i].acc_timestamp_usec) + " " +
+                        std::to_string(samples[i].gyro_timestamp_usec),
                     imu_step(recording, true));
     }
     for (const size_t first : {size_t(7), size_t(10), size_t(11), SIZE_MAX})
@@ -209,7 +211,8 @@ TEST(playback, imu_samples_in_bulk_are_the_same)
         CHECK_EQUAL(count, first == 7 ? 2 : 0);
         CHECK_EQUAL(total, 10);
     }
-    CHECK_EQUAL(extensions->playback_read_imu_samples(recording.handle(), 0, 1, nullptr, &count, &total), K4A_RESULT_FAILED);
+    CHECK_EQUAL(extensions->playback_read_imu_samples(recording.handle(), 0, 1, nullptr, &count, &total),
+                K4A_RESULT_FAILED);
 }
 
 TEST(playback, imu_sample_of_another_size_fails_and_is_passed)
@@ -224,8 +227,8 @@ TEST(playback, imu_sample_of_another_size_fails_and_is_passed)
     CHECK_EQUAL(imu_step(recording, true), std::string("failed"));
     CHECK_EQUAL(imu_step(recording, true), std::string("5066666 5066667"));
     size_t total = 0;
-    REQUIRE(OpenRecording::extensions()->playback_read_imu_samples(recording.handle(), 0, 0, nullptr, nullptr, &total) ==
-            K4A_RESULT_SUCCEEDED);
+    REQUIRE(OpenRecording::extensions()->playback_read_imu_samples(
+                recording.handle(), 0, 0, nullptr, nullptr, &total) == K4A_RESULT_SUCCEEDED);
     CHECK_EQUAL(total, 8);
 }
 
@@ -237,8 +240,8 @@ TEST(playback, recording_without_imu_has_no_samples)
     CHECK_EQUAL(imu_step(recording, true), std::string("eof"));
     CHECK_EQUAL(imu_step(recording, false), std::string("eof"));
     size_t total = 9;
-    REQUIRE(OpenRecording::extensions()->playback_read_imu_samples(recording.handle(), 0, 0, nullptr, nullptr, &total) ==
-            K4A_RESULT_SUCCEEDED);
+    REQUIRE(OpenRecording::extensions()->playback_read_imu_samples(
+                recording.handle(), 0, 0, nullptr, nullptr, &total) == K4A_RESULT_SUCCEEDED);
     CHECK_EQUAL(total, 0);
 }
 
@@ -280,7 +283,8 @@ TEST(playback, colour_is_converted_on_reading)
     const OpenRecording recording(spec);
     CHECK_EQUAL(k4a_playback_set_color_conversion(recording.handle(), K4A_IMAGE_FORMAT_DEPTH16), K4A_RESULT_FAILED);
     CHECK_EQUAL(k4a_playback_set_color_conversion(recording.handle(), K4A_IMAGE_FORMAT_COLOR_MJPG), K4A_RESULT_FAILED);
-    REQUIRE(k4a_playback_set_color_conversion(recording.handle(), K4A_IMAGE_FORMAT_COLOR_BGRA32) == K4A_RESULT_SUCCEEDED);
+    REQUIRE(k4a_playback_set_color_conversion(recording.handle(), K4A_IMAGE_FORMAT_COLOR_BGRA32) ==
+            K4A_RESULT_SUCCEEDED);
     k4a_capture_t capture = nullptr;
     REQUIRE(k4a_playback_get_next_capture(recording.handle(), &capture) == K4A_STREAM_RESULT_SUCCEEDED);
     k4a_image_t color = k4a_capture_get_color_image(capture);

@@ -106,8 +106,9 @@ TEST(threads, every_function_of_one_playback_may_run_beside_every_other)
             switch ((i + thread) % 6)
             {
             case 0:
-                CHECK_EQUAL(k4a_playback_seek_timestamp(playback, static_cast<int64_t>(i) * 40000, K4A_PLAYBACK_SEEK_BEGIN),
-                            K4A_RESULT_SUCCEEDED);
+                CHECK_EQUAL(
+                    k4a_playback_seek_timestamp(playback, static_cast<int64_t>(i) * 40000, K4A_PLAYBACK_SEEK_BEGIN),
+                    K4A_RESULT_SUCCEEDED);
                 break;
             case 1:
                 CHECK_EQUAL(extensions->playback_get_capture_at(playback, i, &capture), K4A_RESULT_SUCCEEDED);
@@ -120,8 +121,9 @@ TEST(threads, every_function_of_one_playback_may_run_beside_every_other)
                 }
                 break;
             case 3:
-                CHECK_EQUAL(extensions->playback_read_imu_samples(playback, 0, samples.size(), samples.data(), &count, &total),
-                            K4A_RESULT_SUCCEEDED);
+                CHECK_EQUAL(
+                    extensions->playback_read_imu_samples(playback, 0, samples.size(), samples.data(), &count, &total),
+                    K4A_RESULT_SUCCEEDED);
                 CHECK_EQUAL(count, 2 * captures);
                 break;
             case 4:

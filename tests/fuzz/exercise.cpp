@@ -268,7 +268,8 @@ private:
                     if (!tracks_.empty())
                     {
                         step_data_block(tracks_[static_cast<size_t>(origin) % tracks_.size()],
-                                        forward ? k4a_playback_get_next_data_block : k4a_playback_get_previous_data_block);
+                                        forward ? k4a_playback_get_next_data_block :
+                                                  k4a_playback_get_previous_data_block);
                     }
                 }
             }
@@ -298,7 +299,8 @@ private:
             std::vector<k4a_imu_sample_t> samples(std::min(total, most_steps));
             (void)extensions_->playback_read_imu_samples(
                 playback_, total / 3, samples.size(), samples.data(), &written, nullptr);
-            (void)extensions_->playback_read_imu_samples(playback_, 0, samples.size(), samples.data(), &written, nullptr);
+            (void)extensions_->playback_read_imu_samples(
+                playback_, 0, samples.size(), samples.data(), &written, nullptr);
         }
     }
 

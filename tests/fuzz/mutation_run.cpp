@@ -291,7 +291,8 @@ private:
         if (!options_.keep.empty())
         {
             std::ofstream out(options_.keep + "/failed_" + std::to_string(child.number) + ".mkv", std::ios::binary);
-            out.write(reinterpret_cast<const char *>(child.bytes.data()), static_cast<std::streamsize>(child.bytes.size()));
+            out.write(reinterpret_cast<const char *>(child.bytes.data()),
+                      static_cast<std::streamsize>(child.bytes.size()));
         }
     }
 
