@@ -30,7 +30,7 @@ bool unproject(const Lens &lens, float u, float v, float &x, float &y);
 
 // The same for many, separate arrays of coordinates. `count` must be a multiple of lens_batch; valid is 0 or -1.
 // Coordinates of invalid results are unspecified.
-constexpr size_t lens_batch = 8;
+constexpr size_t lens_batch = 16;
 void project_many(const Lens &lens, size_t count, const float *x, const float *y, float *u, float *v, int32_t *valid);
 void unproject_many(const Lens &lens, size_t count, const float *u, const float *v, float *x, float *y, int32_t *valid);
 
