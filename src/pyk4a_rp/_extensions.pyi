@@ -5,6 +5,7 @@ come back after the result code and are None on failure. Where the provider of a
 `NotSupportedError`; `available` says so beforehand.
 """
 
+import os
 from typing import Any, NamedTuple, overload
 
 from numpy.typing import NDArray
@@ -90,6 +91,35 @@ class RecordState(NamedTuple):
     replaced_bytes: int
     failed: int
     error_code: int
+
+class RecordingReport(NamedTuple):
+    """What was found in a recording that was copied, repaired or verified. C: ``k4a_rp_recording_report_t``.
+
+    Attributes
+    ----------
+    frames : int
+        Images, samples and custom data; of a copy those that were written.
+    clusters : int
+        Clusters they lie in.
+    bytes : int
+        Size of the file; of a copy that of the new one.
+    lost_bytes : int
+        Bytes that could not be used, as far as known.
+    problems : int
+        Problems of a file that was verified.
+    damage_kinds : int
+        Damage of the source, bits as in `Damage.kinds`.
+    start_offset_restored : int
+        1 when the start offset was recovered from the IMU payload.
+    """
+
+    frames: int
+    clusters: int
+    bytes: int
+    lost_bytes: int
+    problems: int
+    damage_kinds: int
+    start_offset_restored: int
 
 def available(handle: Handle) -> bool:
     """Ask whether the provider of a handle has these functions.
@@ -498,4 +528,87 @@ def record_finish(recording: RecordHandle) -> Result:
     -------
     Result
         FAILED when something could not be written.
+    """
+
+def recording_copy(
+    source: str | bytes | os.PathLike[str] | os.PathLike[bytes],
+    target: str | bytes | os.PathLike[str] | os.PathLike[bytes],
+    begin_usec: int = 0,
+    end_usec: int | None = None,
+    tracks: Sequence[str] | None = None,
+    *,
+    provider: Provider | str | os.PathLike[str] | None = None,
+) -> tuple[Result, RecordingReport | None]:
+    """Write the frames of a recording into a new one, without decoding anything.
+
+    Parameters
+    ----------
+    source : str | bytes | os.PathLike[str] | os.PathLike[bytes]
+        The recording.
+    target : str | bytes | os.PathLike[str] | os.PathLike[bytes]
+        The new file; an existing one is replaced.
+    begin_usec : int, optional
+        What is earlier is left out, microseconds from the beginning of the recording.
+    end_usec : int | None, optional
+        The first moment that is left out; None takes everything to the end.
+    tracks : Sequence[str] | None, optional
+        Names of the tracks; None takes all.
+    provider : Provider | str | os.PathLike[str] | None, optional
+        Who does it; None takes the default provider for files.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the source cannot be opened or the target cannot be written.
+    report : RecordingReport | None
+        What was written; None on failure.
+    """
+
+def recording_repair(
+    source: str | bytes | os.PathLike[str] | os.PathLike[bytes],
+    target: str | bytes | os.PathLike[str] | os.PathLike[bytes] | None = None,
+    *,
+    provider: Provider | str | os.PathLike[str] | None = None,
+) -> tuple[Result, RecordingReport | None]:
+    """Write a complete recording of all that can be read of an unfinished or damaged one.
+
+    Parameters
+    ----------
+    source : str | bytes | os.PathLike[str] | os.PathLike[bytes]
+        The recording.
+    target : str | bytes | os.PathLike[str] | os.PathLike[bytes] | None, optional
+        The new file; None repairs in place, by a file that takes the place of the old one when it is complete.
+    provider : Provider | str | os.PathLike[str] | None, optional
+        Who does it; None takes the default provider for files.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the source cannot be opened or the target cannot be written.
+    report : RecordingReport | None
+        What was written, and what was wrong with the source; None on failure.
+    """
+
+def recording_verify(
+    path: str | bytes | os.PathLike[str] | os.PathLike[bytes],
+    *,
+    provider: Provider | str | os.PathLike[str] | None = None,
+) -> tuple[Result, RecordingReport | None, list[str] | None]:
+    """Read all of a recording: checksums, timestamps, sizes.
+
+    Parameters
+    ----------
+    path : str | bytes | os.PathLike[str] | os.PathLike[bytes]
+        The recording.
+    provider : Provider | str | os.PathLike[str] | None, optional
+        Who does it; None takes the default provider for files.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the file cannot be opened at all.
+    report : RecordingReport | None
+        What was found; None on failure.
+    lines : list[str] | None
+        A line for each of the first problems; None on failure.
     """

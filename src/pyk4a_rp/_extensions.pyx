@@ -9,6 +9,7 @@ come back after the result code and are None on failure. Where the provider of a
 from cpython.bytearray cimport PyByteArray_AsString, PyByteArray_FromStringAndSize, PyByteArray_Resize
 from libc.stddef cimport size_t
 from libc.stdint cimport uint64_t
+from libc.stdlib cimport free, malloc
 from libc.string cimport memset
 
 from pyk4a_rp._abi cimport (
@@ -22,15 +23,18 @@ from pyk4a_rp._abi cimport (
     k4a_record_t,
     k4a_result_t,
     k4a_rp_capture_timestamps_t,
+    k4a_rp_copy_options_t,
     k4a_rp_damage_t,
     k4a_rp_extensions_t,
     k4a_rp_record_options_t,
+    k4a_rp_recording_report_t,
     k4a_rp_record_state_t,
 )
 from pyk4a_rp._capture cimport new_capture
 from pyk4a_rp._convert cimport (
     Argument,
     Query,
+    as_path,
     as_size,
     as_text,
     as_uint32,
@@ -40,7 +44,7 @@ from pyk4a_rp._convert cimport (
     result,
     to_hardware_version,
 )
-from pyk4a_rp._handle cimport Handle, enter, leave, table
+from pyk4a_rp._handle cimport Handle, choose_provider, enter, leave, table
 from pyk4a_rp._k4arecord cimport PlaybackHandle
 from pyk4a_rp._provider cimport Provider, poll_mailbox, provider_of
 from pyk4a_rp._record cimport RecordHandle
@@ -122,6 +126,36 @@ class RecordState(NamedTuple):
     replaced_bytes: int
     failed: int
     error_code: int
+
+
+class RecordingReport(NamedTuple):
+    """What was found in a recording that was copied, repaired or verified. C: ``k4a_rp_recording_report_t``.
+
+    Attributes
+    ----------
+    frames : int
+        Images, samples and custom data; of a copy those that were written.
+    clusters : int
+        Clusters they lie in.
+    bytes : int
+        Size of the file; of a copy that of the new one.
+    lost_bytes : int
+        Bytes that could not be used, as far as known.
+    problems : int
+        Problems of a file that was verified.
+    damage_kinds : int
+        Damage of the source, bits as in `Damage.kinds`.
+    start_offset_restored : int
+        1 when the start offset was recovered from the IMU payload.
+    """
+
+    frames: int
+    clusters: int
+    bytes: int
+    lost_bytes: int
+    problems: int
+    damage_kinds: int
+    start_offset_restored: int
 
 
 cdef const k4a_rp_extensions_t *extensions(Handle handle, str name) except NULL:
@@ -814,3 +848,150 @@ def record_finish(RecordHandle recording not None):
     leave(recording)
     poll_mailbox()
     return result(code)
+
+
+# ---- whole recordings ----
+
+
+cdef const k4a_rp_extensions_t *extensions_of(object provider, str name) except NULL:
+    cdef Provider chosen = choose_provider(provider, "files")
+    if chosen.extensions is NULL:
+        from pyk4a_rp.errors import NotSupportedError
+
+        raise NotSupportedError(f"provider {chosen.name!r} has no {name}; provider 'bundled' has")
+    return chosen.extensions
+
+
+cdef object from_report(const k4a_rp_recording_report_t *report):
+    return RecordingReport(
+        report.frames,
+        report.clusters,
+        report.bytes,
+        report.lost_bytes,
+        report.problems,
+        report.damage_kinds,
+        report.start_offset_restored,
+    )
+
+
+def recording_copy(source, target, begin_usec=0, end_usec=None, tracks=None, *, provider=None):
+    """Write the frames of a recording into a new one, without decoding anything.
+
+    Parameters
+    ----------
+    source : str | bytes | os.PathLike[str] | os.PathLike[bytes]
+        The recording.
+    target : str | bytes | os.PathLike[str] | os.PathLike[bytes]
+        The new file; an existing one is replaced.
+    begin_usec : int, optional
+        What is earlier is left out, microseconds from the beginning of the recording.
+    end_usec : int | None, optional
+        The first moment that is left out; None takes everything to the end.
+    tracks : Sequence[str] | None, optional
+        Names of the tracks; None takes all.
+    provider : Provider | str | os.PathLike[str] | None, optional
+        Who does it; None takes the default provider for files.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the source cannot be opened or the target cannot be written.
+    report : RecordingReport | None
+        What was written; None on failure.
+    """
+    cdef bytes c_source = as_path(source, "source")
+    cdef bytes c_target = as_path(target, "target")
+    cdef k4a_rp_copy_options_t options
+    cdef k4a_rp_recording_report_t report
+    options.begin_usec = as_uint64(begin_usec, "begin_usec")
+    options.end_usec = as_uint64(end_usec, "end_usec") if end_usec is not None else <uint64_t>-1
+    cdef list names = [as_text(name, "tracks") for name in tracks] if tracks is not None else []
+    cdef const k4a_rp_extensions_t *more = extensions_of(provider, "recording_copy")
+    cdef const char *source_text = c_source
+    cdef const char *target_text = c_target
+    cdef k4a_result_t code
+    cdef size_t i
+    cdef const char **track_names = NULL
+    options.track_count = len(names)
+    if tracks is not None:
+        track_names = <const char **>malloc((options.track_count + 1) * sizeof(char *))
+        if track_names is NULL:
+            raise MemoryError("no memory for names of tracks")
+        for i in range(options.track_count):
+            track_names[i] = <bytes>names[i]
+    options.tracks = track_names
+    with nogil:
+        code = more.recording_copy(source_text, target_text, &options, &report)
+    free(track_names)
+    poll_mailbox()
+    return result(code), from_report(&report) if code == K4A_RESULT_SUCCEEDED else None
+
+
+def recording_repair(source, target=None, *, provider=None):
+    """Write a complete recording of all that can be read of an unfinished or damaged one.
+
+    Parameters
+    ----------
+    source : str | bytes | os.PathLike[str] | os.PathLike[bytes]
+        The recording.
+    target : str | bytes | os.PathLike[str] | os.PathLike[bytes] | None, optional
+        The new file; None repairs in place, by a file that takes the place of the old one when it is complete.
+    provider : Provider | str | os.PathLike[str] | None, optional
+        Who does it; None takes the default provider for files.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the source cannot be opened or the target cannot be written.
+    report : RecordingReport | None
+        What was written, and what was wrong with the source; None on failure.
+    """
+    cdef bytes c_source = as_path(source, "source")
+    cdef bytes c_target = as_path(target, "target") if target is not None else None
+    cdef const k4a_rp_extensions_t *more = extensions_of(provider, "recording_repair")
+    cdef k4a_rp_recording_report_t report
+    cdef const char *source_text = c_source
+    cdef const char *target_text = NULL
+    cdef k4a_result_t code
+    if c_target is not None:
+        target_text = c_target
+    with nogil:
+        code = more.recording_repair(source_text, target_text, &report)
+    poll_mailbox()
+    return result(code), from_report(&report) if code == K4A_RESULT_SUCCEEDED else None
+
+
+def recording_verify(path, *, provider=None):
+    """Read all of a recording: checksums, timestamps, sizes.
+
+    Parameters
+    ----------
+    path : str | bytes | os.PathLike[str] | os.PathLike[bytes]
+        The recording.
+    provider : Provider | str | os.PathLike[str] | None, optional
+        Who does it; None takes the default provider for files.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the file cannot be opened at all.
+    report : RecordingReport | None
+        What was found; None on failure.
+    lines : list[str] | None
+        A line for each of the first problems; None on failure.
+    """
+    cdef bytes c_path = as_path(path, "path")
+    cdef const char *path_text = c_path
+    cdef const k4a_rp_extensions_t *more = extensions_of(provider, "recording_verify")
+    cdef k4a_rp_recording_report_t report
+    cdef bytearray text = PyByteArray_FromStringAndSize(NULL, 65536)
+    cdef char *room = PyByteArray_AsString(text)
+    cdef size_t size = 65536
+    cdef k4a_result_t code
+    with nogil:
+        room[0] = 0
+        code = more.recording_verify(path_text, &report, room, &size)
+    poll_mailbox()
+    if code != K4A_RESULT_SUCCEEDED:
+        return result(code), None, None
+    return result(code), from_report(&report), bytes(text[: size - 1]).decode("utf-8", "replace").splitlines()

@@ -145,7 +145,8 @@ void OutputFile::sync()
 
 void rename_over(const std::string &from, const std::string &to)
 {
-    if (!MoveFileExW(wide_path(from).c_str(), wide_path(to).c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+    const DWORD how = MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH;
+    if (!MoveFileExW(wide_path(from).c_str(), wide_path(to).c_str(), how))
     {
         const int code = static_cast<int>(GetLastError());
         throw FileError(format_text("%s cannot replace %s: %s", from.c_str(), to.c_str(), system_words(code).c_str()),

@@ -3,6 +3,7 @@
 #include "exports/playback_boundary.hpp"
 #include "exports/color_extensions.hpp"
 #include "exports/record_extensions.hpp"
+#include "exports/recording_extensions.hpp"
 
 #include "core/bytes.hpp"
 #include "image/jpeg.hpp"
@@ -205,6 +206,9 @@ const k4a_rp_extensions_t extensions = {
     prefetch_create,
     prefetch_next,
     prefetch_destroy,
+    recording_copy,
+    recording_repair,
+    recording_verify,
 };
 
 } // namespace

@@ -140,9 +140,12 @@ void RecordingFile::merge(std::vector<QueuedFrame> late)
         clusters.push_back(compose(window.frames));
     }
     const uint64_t old_end = writer_.end();
-    const auto source = [this](uint64_t offset, void *data, size_t size) { writer_.file().read_at(offset, data, size); };
-    const std::vector<uint64_t> offsets = affected == recent_.end() ? writer_.append(clusters, source) :
-                                                                      writer_.append_instead(first_old, clusters, source);
+    const auto source = [this](uint64_t offset, void *data, size_t size) {
+        writer_.file().read_at(offset, data, size);
+    };
+    const bool instead = affected != recent_.end();
+    const std::vector<uint64_t> offsets =
+        instead ? writer_.append_instead(first_old, clusters, source) : writer_.append(clusters, source);
     replaced_bytes_ += old_end - first_old;
     for (size_t i = 0; i < merged.size(); ++i)
     {

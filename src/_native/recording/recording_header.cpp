@@ -288,7 +288,8 @@ void add_camera_tracks(const k4a_device_configuration_t &configuration, Recordin
     const uint64_t fps = configuration.camera_fps == K4A_FRAMES_PER_SECOND_5  ? 5 :
                          configuration.camera_fps == K4A_FRAMES_PER_SECOND_15 ? 15 :
                                                                                 30;
-    const auto track_tags = [header](size_t index, const char *track_tag, const char *mode_tag, const std::string &mode) {
+    using Text = std::string;
+    const auto track_tags = [header](size_t index, const Text &track_tag, const Text &mode_tag, const Text &mode) {
         const uint64_t uid = header->tracks()[index].uid;
         header->add_tag({track_tag, std::to_string(uid), uid, 0});
         header->add_tag({mode_tag, mode, uid, 0});

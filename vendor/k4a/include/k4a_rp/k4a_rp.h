@@ -113,6 +113,27 @@ typedef enum
 /* Captures of a playback that are read ahead on threads. */
 K4A_DECLARE_HANDLE(k4a_rp_prefetch_t);
 
+/* Which part of a recording is copied. */
+typedef struct _k4a_rp_copy_options_t
+{
+    uint64_t begin_usec;       /* from the beginning of the recording */
+    uint64_t end_usec;         /* the first moment that is left out; UINT64_MAX: none is */
+    const char *const *tracks; /* their names; NULL: all */
+    size_t track_count;
+} k4a_rp_copy_options_t;
+
+/* What was found in a recording that was copied, repaired or verified. */
+typedef struct _k4a_rp_recording_report_t
+{
+    uint64_t frames;                /* images, samples and custom data; of a copy: those that were written */
+    uint64_t clusters;
+    uint64_t bytes;                 /* of the file; of a copy: of the new one */
+    uint64_t lost_bytes;            /* that could not be used, as far as known */
+    uint64_t problems;              /* of a file that was verified */
+    uint32_t damage_kinds;          /* of the source: bits of k4a_rp_damage_kind_t */
+    uint32_t start_offset_restored; /* 1: the start offset was recovered from the IMU payload */
+} k4a_rp_recording_report_t;
+
 typedef struct _k4a_rp_extensions_t
 {
     uint32_t version; /* K4A_RP_EXTENSIONS_VERSION of the library */
@@ -272,6 +293,20 @@ typedef struct _k4a_rp_extensions_t
                                               k4a_capture_t *capture_handle);
     /* Stops the threads and waits for them. May be called after the playback has been closed. */
     void (*prefetch_destroy)(k4a_rp_prefetch_t prefetch_handle);
+
+    /* ---- whole recordings. Nothing is decoded; report may be NULL. ---- */
+
+    /* Writes frames, calibration, tags and custom tracks with their exact device timestamps into a new file. */
+    k4a_result_t (*recording_copy)(const char *source,
+                                   const char *target,
+                                   const k4a_rp_copy_options_t *options,
+                                   k4a_rp_recording_report_t *report);
+    /* A complete recording of all that can be read. target NULL: in place; the file is replaced in one step when the
+     * new one is complete and on the disk. */
+    k4a_result_t (*recording_repair)(const char *source, const char *target, k4a_rp_recording_report_t *report);
+    /* Reads everything: checksums, timestamps, sizes. FAILED: it cannot even be opened. text: a line for each problem,
+     * as many as fit in *size bytes; may be NULL. */
+    k4a_result_t (*recording_verify)(const char *path, k4a_rp_recording_report_t *report, char *text, size_t *size);
 } k4a_rp_extensions_t;
 
 /* The table, or NULL when this library is older than `version`. The table lives as long as the library. */
