@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from .errors import RecordingError as RecordingError
     from .image import Image as Image
     from .imu import ImuSample as ImuSample
+    from .maintenance import RecordingReport as RecordingReport
+    from .maintenance import VerifyReport as VerifyReport
+    from .maintenance import copy as copy
+    from .maintenance import repair as repair
+    from .maintenance import verify as verify
     from .playback import Playback as Playback
     from .prefetch import Prefetch as Prefetch
     from .recording import Damage as Damage
@@ -74,13 +79,18 @@ _HOME = {
     "ProviderError": "errors",
     "RecordConfiguration": "recording",
     "RecordingError": "errors",
+    "RecordingReport": "maintenance",
     "SeekOrigin": "enums",
     "Track": "tracks",
     "Transformation": "transformation",
+    "VerifyReport": "maintenance",
     "VideoSettings": "tracks",
     "WiredSyncMode": "enums",
     "colorize": "color",
+    "copy": "maintenance",
     "load_provider": "_provider",
+    "repair": "maintenance",
+    "verify": "maintenance",
 }
 
 __all__ = [*sorted(_HOME), "__version__", "k4a"]

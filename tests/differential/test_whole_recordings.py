@@ -6,7 +6,7 @@ import pytest
 
 from pyk4a_rp import cli, k4a
 from pyk4a_rp.errors import RecordingError
-from pyk4a_rp.repair import copy, repair, verify
+from pyk4a_rp.maintenance import copy, repair, verify
 from tests.differential import harness, recorded
 from tests.differential.test_recorder_killed import kill_at
 

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Do it."""
     from pathlib import Path
 
-    from ..repair import repair
+    from ..maintenance import repair
 
     report = repair(args.file, args.output, in_place=args.in_place, overwrite=args.overwrite)
     source = Path(args.file)

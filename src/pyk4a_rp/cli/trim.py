@@ -24,7 +24,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Do it."""
-    from ..repair import copy
+    from ..maintenance import copy
 
     tracks = args.tracks.split(",") if args.tracks is not None else None
     report = copy(args.file, args.output, args.start, args.end, tracks, overwrite=args.overwrite)

@@ -19,7 +19,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Do it."""
-    from ..repair import verify
+    from ..maintenance import verify
 
     status = 0
     for file in args.files:
