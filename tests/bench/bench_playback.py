@@ -3,14 +3,15 @@
 
     python tests/bench/bench_playback.py RECORDING [--long RECORDING] [--rounds 3] [--pyk4a-python PYTHON]
 
-RECORDING   60 s of MJPG_1080P + NFOV_UNBINNED + IMU with a calibration (pyk4a opens nothing without one), see the README
-            of the generator in the shared folder; the page cache should hold it (the first round warms it up)
+RECORDING   60 s of MJPG_1080P + NFOV_UNBINNED + IMU with a calibration (pyk4a opens nothing without one), see
+            the README of the generator in the shared folder; the page cache should hold it (the first round warms
+            it up)
 --long      an hour of colour, for opening and seeking
 --pyk4a-python   an interpreter with pyk4a and NumPy 1, for the comparison from Python
 
-Both libraries run the same C program (playback_bench.c), turn by turn; the best round of each counts, since other work on
-the machine only adds. CPU time, because Microsoft's library uses a second thread. "limit" is the same file through read()
-into one reused buffer, 16-bit words swapped, every byte touched: a reader that copies cannot be faster.
+Both libraries run the same C program (playback_bench.c), turn by turn; the best round of each counts, since other work
+on the machine only adds. CPU time, because Microsoft's library uses a second thread. "limit" is the same file through
+read() into one reused buffer, 16-bit words swapped, every byte touched: a reader that copies cannot be faster.
 """
 
 import argparse
@@ -57,7 +58,8 @@ with pyk4a_rp.Playback(sys.argv[1]) as playback:
 def build(folder: Path, name: str, libraries: list[str]) -> Path:
     program = folder / name
     paths = sorted({str(Path(library).parent) for library in libraries})
-    command = ["cc", "-O3", "-march=native", f"-I{HEADERS}", str(HERE / "playback_bench.c"), "-o", str(program), *libraries]
+    command = ["cc", "-O3", "-march=native", f"-I{HEADERS}", str(HERE / "playback_bench.c"), "-o", str(program)]
+    command += libraries
     command += [f"-Wl,-rpath,{path}" for path in paths] + ["-Wl,--allow-shlib-undefined"]
     subprocess.run(command, check=True)
     return program

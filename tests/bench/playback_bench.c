@@ -8,7 +8,7 @@
  *   seek                        N random seeks, each with one capture (no pixels)
  *   open                        N times open and close
  *   handle                      memory of one open handle
- *   limit                       no library: the bytes of the file through pread into one buffer, swapped, every byte touched
+ *   limit                       no library: the file through read() into one buffer, swapped, every byte touched
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

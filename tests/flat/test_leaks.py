@@ -73,7 +73,8 @@ def test_failures_give_their_memory_back(provider: Any) -> None:
     memory = bytearray(MEBIBYTE)
 
     def work() -> None:
-        k4a_image_create_from_buffer(99, 1, 1, 1, memory, lambda *args: None, provider=provider)  # type: ignore[arg-type]
+        wrong: Any = 99
+        k4a_image_create_from_buffer(wrong, 1, 1, 1, memory, lambda *args: None, provider=provider)
         k4a_playback_open("no such file", provider=provider)
 
     assert grows(work, 300) < 10 * MEBIBYTE
@@ -90,7 +91,8 @@ def test_references_to_arguments_are_given_back(provider: Any) -> None:
     before = [sys.getrefcount(thing) for thing in (callback, context, memory)]
     for _ in range(50):
         k4a_image_create_from_buffer(K4A_IMAGE_FORMAT_CUSTOM8, 4, 4, 4, memory, callback, context, provider=provider)
-        k4a_image_create_from_buffer(77, 4, 4, 4, memory, callback, context, provider=provider)  # type: ignore[arg-type]
+        wrong: Any = 77
+        k4a_image_create_from_buffer(wrong, 4, 4, 4, memory, callback, context, provider=provider)
     k4a_capture_create(provider=provider)
     assert [sys.getrefcount(thing) for thing in (callback, context, memory)] == before
 

@@ -159,8 +159,10 @@ size_t k4a_playback_get_track_count(k4a_playback_t playback_handle)
     return at_boundary(__func__, size_t(0), [&] { return LockedPlayback(playback_handle)->tracks().size(); });
 }
 
-k4a_buffer_result_t
-k4a_playback_get_track_name(k4a_playback_t playback_handle, size_t track_index, char *track_name, size_t *track_name_size)
+k4a_buffer_result_t k4a_playback_get_track_name(k4a_playback_t playback_handle,
+                                                size_t track_index,
+                                                char *track_name,
+                                                size_t *track_name_size)
 {
     return at_boundary(__func__, K4A_BUFFER_RESULT_FAILED, [&] {
         LockedPlayback playback(playback_handle);

@@ -91,9 +91,10 @@ const ClusterMap::Group *ClusterMap::group(size_t index)
 
 size_t ClusterMap::anchor_before(uint64_t offset) const
 {
-    const auto at = std::lower_bound(anchors_.begin(), anchors_.end(), offset, [](const Anchor &anchor, uint64_t value) {
-        return anchor.offset < value;
-    });
+    const auto at = std::lower_bound(anchors_.begin(),
+                                     anchors_.end(),
+                                     offset,
+                                     [](const Anchor &anchor, uint64_t value) { return anchor.offset < value; });
     return at == anchors_.begin() ? SIZE_MAX : static_cast<size_t>(at - anchors_.begin()) - 1;
 }
 

@@ -336,7 +336,9 @@ void Playback::set_color_format(k4a_image_format_t format)
     }
     if (!can_convert_color(color.format, format))
     {
-        fail("colour cannot be converted from format %d to %d", static_cast<int>(color.format), static_cast<int>(format));
+        fail("colour cannot be converted from format %d to %d",
+             static_cast<int>(color.format),
+             static_cast<int>(format));
     }
     color_.format = format;
 }
