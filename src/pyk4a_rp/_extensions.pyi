@@ -535,7 +535,7 @@ def recording_copy(
     target: str | bytes | os.PathLike[str] | os.PathLike[bytes],
     begin_usec: int = 0,
     end_usec: int | None = None,
-    tracks: Sequence[str] | None = None,
+    tracks: list[str] | None = None,
     *,
     provider: Provider | str | os.PathLike[str] | None = None,
 ) -> tuple[Result, RecordingReport | None]:
@@ -551,7 +551,7 @@ def recording_copy(
         What is earlier is left out, microseconds from the beginning of the recording.
     end_usec : int | None, optional
         The first moment that is left out; None takes everything to the end.
-    tracks : Sequence[str] | None, optional
+    tracks : list[str] | None, optional
         Names of the tracks; None takes all.
     provider : Provider | str | os.PathLike[str] | None, optional
         Who does it; None takes the default provider for files.

@@ -887,7 +887,7 @@ def recording_copy(source, target, begin_usec=0, end_usec=None, tracks=None, *, 
         What is earlier is left out, microseconds from the beginning of the recording.
     end_usec : int | None, optional
         The first moment that is left out; None takes everything to the end.
-    tracks : Sequence[str] | None, optional
+    tracks : list[str] | None, optional
         Names of the tracks; None takes all.
     provider : Provider | str | os.PathLike[str] | None, optional
         Who does it; None takes the default provider for files.

@@ -129,3 +129,13 @@ def sort_out(case, found):
         else:
             refused.append((where, microsoft, ours))
     return refused, used
+
+# What the engine's recorder answers otherwise than Microsoft's: the name of a case of test_recorder_differences.py.
+RECORDER = {
+    "tag_with_a_name_that_cannot_be_stored": "Microsoft's library says it succeeded and drops the tag",
+    "data_in_the_past_of_a_flush": "Microsoft's library refuses what is up to two seconds late; it is sorted in",
+    "data_before_the_first_on_disk": "the start of a recording is on disk after 0.2 s and cannot be moved any more",
+    "image_of_another_size_than_its_track": "Microsoft's library writes it, and gives a recording that says otherwise",
+    "image_with_fewer_bytes_than_its_size": "Microsoft's library writes it, and gives a recording that says otherwise",
+    "wrong_configuration_and_the_old_file": "Microsoft's library empties the file before it looks at the configuration",
+}
