@@ -1,4 +1,5 @@
 // The table of k4a_rp.h.
+#include "exports/device_extensions.hpp"
 #include "exports/geometry_extensions.hpp"
 #include "exports/playback_boundary.hpp"
 #include "exports/color_extensions.hpp"
@@ -209,6 +210,8 @@ const k4a_rp_extensions_t extensions = {
     recording_copy,
     recording_repair,
     recording_verify,
+    simulated_device_open,
+    simulated_device_unplug,
 };
 
 } // namespace

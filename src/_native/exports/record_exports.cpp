@@ -2,6 +2,7 @@
 #include "exports/boundary.hpp"
 #include "image/capture.hpp"
 #include "recording/recorder_registry.hpp"
+#include "simulated/device_registry.hpp"
 
 #include <k4arecord/record.h>
 
@@ -15,11 +16,15 @@ k4a_result_t k4a_record_create(const char *path,
     return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
         require(path, "path");
         *require(recording_handle, "recording_handle") = nullptr;
-        if (device)
+        // Asked first: a bad handle must not cost the file that is there.
+        const std::optional<RecordedDevice> facts =
+            device ? std::optional<RecordedDevice>(find_device(device)->unit().facts()) : std::nullopt;
+        const auto recorder = std::make_shared<Recorder>(path, device_config);
+        if (facts)
         {
-            fail("the device is not one of this engine");
+            recorder->set_device(*facts);
         }
-        *recording_handle = register_recorder(std::make_shared<Recorder>(path, device_config));
+        *recording_handle = register_recorder(recorder);
         return K4A_RESULT_SUCCEEDED;
     });
 }

@@ -104,6 +104,11 @@ Ref<Image> Image::create(ImageShape shape)
 {
     check_sides(shape, largest_created_side);
     const size_t size = size_of_created(shape);
+    return create_with_size(shape, size);
+}
+
+Ref<Image> Image::create_with_size(ImageShape shape, size_t size)
+{
     Ref<Image> image = Ref<Image>::adopt(new Image);
     image->shape_ = shape;
     image->size_ = size;

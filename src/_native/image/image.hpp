@@ -48,6 +48,8 @@ public:
 
     // As k4a_image_create: checks shape, completes a stride of 0, allocates with the hooks of set_allocator().
     static Ref<Image> create(ImageShape shape);
+    // The same for a shape and a size that are known to be right: MJPG, which create() refuses, among them.
+    static Ref<Image> create_with_size(ImageShape shape, size_t size);
     // As k4a_image_create_from_buffer; `destroy` is called with the last release, never on failure.
     static Ref<Image>
     wrap(ImageShape shape, uint8_t *data, size_t size, k4a_memory_destroy_cb_t *destroy, void *context);

@@ -134,6 +134,26 @@ typedef struct _k4a_rp_recording_report_t
     uint32_t start_offset_restored; /* 1: the start offset was recovered from the IMU payload */
 } k4a_rp_recording_report_t;
 
+/* Cables of a simulated device; bits of k4a_rp_simulated_options_t.sync_jacks. */
+typedef enum
+{
+    K4A_RP_SYNC_JACKS_SET = 1, /* as the other bits say. Otherwise each device is connected to the next one */
+    K4A_RP_SYNC_JACK_IN = 2,
+    K4A_RP_SYNC_JACK_OUT = 4
+} k4a_rp_sync_jacks_t;
+
+/* How a simulated device behaves. Zeroed members mean what a device of PYK4A_RP_SIMULATED does. */
+typedef struct _k4a_rp_simulated_options_t
+{
+    double speed;              /* of its clock, at most 1000; 0: 1, which is real time. Masters, subordinates: the same */
+    uint32_t on_demand;        /* 1: its clock moves on with each capture that is taken: the next one is there at once
+                                * and none is ever dropped; IMU samples come as far as the newest capture taken */
+    uint32_t repeat;           /* 1: a recording begins again when it ends, its times going on */
+    uint32_t lose_depth_every; /* scene: every so many depth images gets lost, with its infrared one; 0: none */
+    uint32_t sync_jacks;       /* bits of k4a_rp_sync_jacks_t */
+    const char *serial_number; /* NULL: that of the recording, or one made up */
+} k4a_rp_simulated_options_t;
+
 typedef struct _k4a_rp_extensions_t
 {
     uint32_t version; /* K4A_RP_EXTENSIONS_VERSION of the library */
@@ -307,6 +327,16 @@ typedef struct _k4a_rp_extensions_t
     /* Reads everything: checksums, timestamps, sizes. FAILED: it cannot even be opened. text: a line for each problem,
      * as many as fit in *size bytes; may be NULL. */
     k4a_result_t (*recording_verify)(const char *path, k4a_rp_recording_report_t *report, char *text, size_t *size);
+
+    /* ---- simulated devices ---- */
+
+    /* Plugs in one more device, opens it and unplugs it again when it is closed. source: "scene", "scene:SEED" (0 to
+     * 4294967295) or the path of a recording. options may be NULL. */
+    k4a_result_t (*simulated_device_open)(const char *source,
+                                          const k4a_rp_simulated_options_t *options,
+                                          k4a_device_t *device_handle);
+    /* As if somebody pulled the cable: who waits gets FAILED, and so does everything but closing from now on. */
+    k4a_result_t (*simulated_device_unplug)(k4a_device_t device_handle);
 } k4a_rp_extensions_t;
 
 /* The table, or NULL when this library is older than `version`. The table lives as long as the library. */
