@@ -28,6 +28,7 @@ MODULES = {
     "_extensions": ["Damage", "RecordOptions", "RecordState", "RecordingReport"],
     "_color": ["PrefetchHandle"],
     "_points": [],
+    "_simulated": [],
 }
 
 # What a docstring has no place for.

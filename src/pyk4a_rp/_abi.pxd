@@ -554,6 +554,19 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         uint32_t damage_kinds
         uint32_t start_offset_restored
 
+    ctypedef enum k4a_rp_sync_jacks_t:
+        K4A_RP_SYNC_JACKS_SET
+        K4A_RP_SYNC_JACK_IN
+        K4A_RP_SYNC_JACK_OUT
+
+    ctypedef struct k4a_rp_simulated_options_t:
+        double speed
+        uint32_t on_demand
+        uint32_t repeat
+        uint32_t lose_depth_every
+        uint32_t sync_jacks
+        const char *serial_number
+
     ctypedef struct k4a_rp_extensions_t:
         uint32_t version
         uint32_t size
@@ -632,3 +645,6 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
             ) noexcept nogil
         k4a_result_t (*recording_verify)(const char *path, k4a_rp_recording_report_t *report, char *text, size_t *size
             ) noexcept nogil
+        k4a_result_t (*simulated_device_open)(const char *source, const k4a_rp_simulated_options_t *options,
+            k4a_device_t *device_handle) noexcept nogil
+        k4a_result_t (*simulated_device_unplug)(k4a_device_t device_handle) noexcept nogil

@@ -258,8 +258,9 @@ cpdef Provider default_provider(str purpose="files"):
     Parameters
     ----------
     purpose : {'files', 'device'}
-        Files, calibrations and transformations use the bundled engine, devices an installed native SDK. The environment
-        variable ``PYK4A_RP_PROVIDER`` (a name or a path) is stronger than both.
+        Files, calibrations and transformations use the bundled engine, devices an installed native SDK (the bundled
+        engine where ``PYK4A_RP_SIMULATED`` asks for simulated ones). The environment variable ``PYK4A_RP_PROVIDER`` (a
+        name or a path) is stronger than both.
     """
     cdef Provider provider
     from pyk4a_rp.provider import find_default

@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 ENVIRONMENT_VARIABLE = "PYK4A_RP_PROVIDER"
+SIMULATED_VARIABLE = "PYK4A_RP_SIMULATED"
 NAMES = ("auto", "bundled", "microsoft", "orbbec")
 SDK_DISTRIBUTION = "pyk4a-bundle"
 
@@ -332,4 +333,6 @@ def find_default(purpose: str) -> Provider:
     asked = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if asked and asked != "auto":
         return find_provider(asked)
-    return _find_bundled() if purpose == "files" else _find_any_sdk()
+    # Nobody gets a simulated camera without asking for one: this is asking.
+    simulated = os.environ.get(SIMULATED_VARIABLE, "").strip()
+    return _find_bundled() if purpose == "files" or simulated else _find_any_sdk()

@@ -20,8 +20,8 @@ k4a_result_t k4a_device_open(uint32_t index, k4a_device_t *device_handle)
         const std::vector<std::shared_ptr<SimulatedUnit>> units = plugged_units();
         if (units.empty())
         {
-            fail("the bundled engine has simulated cameras only, and none was asked for (PYK4A_RP_SIMULATED=scene does);"
-                 " real ones need the SDK of Microsoft or Orbbec");
+            fail("the bundled engine has simulated cameras only, and none was asked for (PYK4A_RP_SIMULATED=scene "
+                 "does); real ones need the SDK of Microsoft or Orbbec");
         }
         if (index >= units.size())
         {

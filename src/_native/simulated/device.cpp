@@ -28,7 +28,10 @@ constexpr std::chrono::milliseconds look_again{10}; // for a master
 
 } // namespace
 
-DeviceClock::DeviceClock(double speed, bool on_demand) : speed_(speed), on_demand_(on_demand), origin_(common_origin()) {}
+DeviceClock::DeviceClock(double speed, bool on_demand)
+    : speed_(speed), on_demand_(on_demand), origin_(common_origin())
+{
+}
 
 void DeviceClock::set(uint64_t usec)
 {
@@ -49,7 +52,8 @@ Steady::time_point DeviceClock::when(uint64_t usec) const
         return Steady::now();
     }
     const double ahead = static_cast<double>(static_cast<int64_t>(usec - origin_usec_));
-    return origin_ + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double, std::micro>(ahead / speed_));
+    const std::chrono::duration<double, std::micro> wait(ahead / speed_);
+    return origin_ + std::chrono::duration_cast<Steady::duration>(wait);
 }
 
 void DeviceClock::advance_to(uint64_t usec)

@@ -19,11 +19,10 @@ class Laps
 public:
     Laps(Playback &playback, bool repeat) : repeat_(repeat)
     {
-        const k4a_record_configuration_t &recorded = playback.metadata().configuration;
-        const uint64_t fps = recorded.camera_fps == K4A_FRAMES_PER_SECOND_5 ? 5 : recorded.camera_fps == K4A_FRAMES_PER_SECOND_15 ? 15 : 30;
         if (repeat)
         {
-            lap_usec_ = static_cast<uint64_t>(playback.length_ns()) / 1000 + 1000000 / fps;
+            const int64_t period_ns = playback.metadata().frame_period_ns;
+            lap_usec_ = static_cast<uint64_t>(playback.length_ns() + period_ns) / 1000;
         }
     }
 
@@ -265,9 +264,11 @@ public:
         const bool color = configuration.color_resolution != K4A_COLOR_RESOLUTION_OFF;
         if (color && (!recorded_.color_track_enabled || recorded_.color_resolution != configuration.color_resolution))
         {
-            fail("the recording has no colour of color_resolution %d, but %d",
-                 static_cast<int>(configuration.color_resolution),
-                 static_cast<int>(recorded_.color_track_enabled ? recorded_.color_resolution : K4A_COLOR_RESOLUTION_OFF));
+            const k4a_color_resolution_t there =
+                recorded_.color_track_enabled ? recorded_.color_resolution : K4A_COLOR_RESOLUTION_OFF;
+            fail("the recording has color_resolution %d, not %d",
+                 static_cast<int>(there),
+                 static_cast<int>(configuration.color_resolution));
         }
         if (configuration.depth_mode != K4A_DEPTH_MODE_OFF && configuration.depth_mode != recorded_.depth_mode)
         {

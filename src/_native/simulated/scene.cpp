@@ -83,7 +83,8 @@ Scene::Scene(uint32_t seed)
     for (int i = 0; i < balls; ++i)
     {
         const float radius = between(120, 180);
-        balls_[i] = {{{-600 + 1200 * static_cast<float>(i) + between(-100, 100), 900 - radius, between(1300, 1450)}, radius},
+        const float x = -600 + 1200 * static_cast<float>(i) + between(-100, 100);
+        balls_[i] = {{{x, 900 - radius, between(1300, 1450)}, radius},
                      between(0.3, 0.9),
                      between(0.3, 0.9),
                      between(0.3, 0.9),

@@ -77,9 +77,15 @@ void copy_area(const Pixel *source, const PixelArea &area, size_t channels, Pixe
     const size_t row = static_cast<size_t>(area.width) * channels;
     for (int y = 0; y < area.height; ++y)
     {
-        const size_t at = static_cast<size_t>(area.y + y) * static_cast<size_t>(target_width) + static_cast<size_t>(area.x);
+        const size_t line = static_cast<size_t>(area.y + y) * static_cast<size_t>(target_width);
+        const size_t at = line + static_cast<size_t>(area.x);
         std::memcpy(target + at * channels, source + static_cast<size_t>(y) * row, row * sizeof(Pixel));
     }
+}
+
+size_t index_in(const PixelArea &area, int x, int y)
+{
+    return static_cast<size_t>(y - area.y) * static_cast<size_t>(area.width) + static_cast<size_t>(x - area.x);
 }
 
 size_t pixels_of(const PixelArea &area)
@@ -106,7 +112,8 @@ DepthFrames::DepthFrames(const SceneModel &model, k4a_depth_mode_t mode)
     width_ = view.width();
     height_ = view.height();
     const bool passive = mode == K4A_DEPTH_MODE_PASSIVE_IR;
-    const auto render = [&](const PixelArea &area, const Ball *ball, std::vector<uint16_t> &depth, std::vector<uint16_t> &ir) {
+    using Pixels = std::vector<uint16_t>;
+    const auto render = [&](const PixelArea &area, const Ball *ball, Pixels &depth, Pixels &ir) {
         depth.assign(pixels_of(area), 0);
         ir.assign(pixels_of(area), 0);
         view.for_each_ray(area, [&](int x, int y, const Ray *ray) {
@@ -114,7 +121,7 @@ DepthFrames::DepthFrames(const SceneModel &model, k4a_depth_mode_t mode)
             {
                 return;
             }
-            const size_t at = static_cast<size_t>(y - area.y) * static_cast<size_t>(area.width) + static_cast<size_t>(x - area.x);
+            const size_t at = index_in(area, x, y);
             const Surface surface = model.scene.trace(*ray, ball);
             ir[at] = infrared_value(surface, *ray, passive);
             depth[at] = surface.gives_depth ? to_16_bits(surface.distance) : uint16_t(0);
@@ -159,8 +166,7 @@ ColorFrames::ColorFrames(const SceneModel &model, k4a_color_resolution_t resolut
     const auto render = [&](const PixelArea &area, const Ball *ball, std::vector<uint8_t> &pixels) {
         pixels.assign(pixels_of(area) * 4, 0);
         view.for_each_ray(area, [&](int x, int y, const Ray *ray) {
-            uint8_t *pixel = &pixels[4 * (static_cast<size_t>(y - area.y) * static_cast<size_t>(area.width) +
-                                          static_cast<size_t>(x - area.x))];
+            uint8_t *pixel = &pixels[4 * index_in(area, x, y)];
             pixel[3] = 255;
             if (ray)
             {

@@ -253,7 +253,8 @@ private:
 class SceneSource : public Source
 {
 public:
-    SceneSource(uint32_t seed, const SimulatedOptions &options) : model_(seed), lose_depth_every_(options.lose_depth_every)
+    SceneSource(uint32_t seed, const SimulatedOptions &options)
+        : model_(seed), lose_depth_every_(options.lose_depth_every)
     {
         facts_.version.rgb = {1, 6, 110};
         facts_.version.depth = {1, 6, 80};

@@ -41,7 +41,8 @@ PixelArea SceneView::area_of(const Ball &ball) const
         for (int j = 0; j < 2 * steps; ++j)
         {
             const float angle = 3.14159265f * static_cast<float>(j) / steps;
-            const Vector direction = {std::sin(height) * std::cos(angle), std::cos(height), std::sin(height) * std::sin(angle)};
+            const float out = std::sin(height);
+            const Vector direction = {out * std::cos(angle), std::cos(height), out * std::sin(angle)};
             const Vector point = ball.center + ball.radius * direction;
             const float x = dot({back_[0], back_[1], back_[2]}, point) + shift_[0];
             const float y = dot({back_[3], back_[4], back_[5]}, point) + shift_[1];

@@ -37,7 +37,8 @@ void stop_master(uint64_t id)
 {
     std::lock_guard<std::mutex> lock(bus().mutex);
     std::vector<MasterRun> &runs = bus().runs;
-    runs.erase(std::remove_if(runs.begin(), runs.end(), [id](const MasterRun &run) { return run.id == id; }), runs.end());
+    const auto is_it = [id](const MasterRun &run) { return run.id == id; };
+    runs.erase(std::remove_if(runs.begin(), runs.end(), is_it), runs.end());
 }
 
 std::optional<MasterRun> running_master()

@@ -68,8 +68,9 @@ void read_environment(Plugged &all)
     {
         const size_t at = units.size();
         const bool same = at < all.from_environment.size() && all.from_environment[at]->text() == part;
+        const auto number = static_cast<unsigned>(at + 1);
         units.push_back(same ? all.from_environment[at]
-                             : std::make_shared<SimulatedUnit>(part, SimulatedOptions(), static_cast<unsigned>(at + 1)));
+                             : std::make_shared<SimulatedUnit>(part, SimulatedOptions(), number));
     }
     all.from_environment = std::move(units);
     all.environment = text;
@@ -78,8 +79,8 @@ void read_environment(Plugged &all)
 uint32_t parse_seed(const std::string &text)
 {
     const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-    const unsigned long long value = digits && text.size() <= 10 ? std::strtoull(text.c_str(), nullptr, 10) : UINT64_MAX;
-    if (value > UINT32_MAX)
+    const unsigned long long value = digits ? std::strtoull(text.c_str(), nullptr, 10) : UINT64_MAX;
+    if (value > UINT32_MAX) // what is too long for strtoull is as well
     {
         fail("\"%s\" is no seed of a scene: a number from 0 to 4294967295 is", text.c_str());
     }
@@ -149,7 +150,8 @@ std::shared_ptr<SimulatedUnit> plug_in(const std::string &text, const SimulatedO
     Plugged &all = plugged();
     std::lock_guard<std::mutex> lock(all.mutex);
     std::vector<std::shared_ptr<SimulatedUnit>> &units = all.asked_for;
-    units.erase(std::remove_if(units.begin(), units.end(), [](const auto &unit) { return unit->is_unplugged(); }), units.end());
+    const auto is_gone = [](const auto &unit) { return unit->is_unplugged(); };
+    units.erase(std::remove_if(units.begin(), units.end(), is_gone), units.end());
     // Apart from the numbers of those in the environment.
     units.push_back(std::make_shared<SimulatedUnit>(text, options, 1000 + ++all.last_number));
     units.back()->acquire();

@@ -145,7 +145,7 @@ typedef enum
 /* How a simulated device behaves. Zeroed members mean what a device of PYK4A_RP_SIMULATED does. */
 typedef struct _k4a_rp_simulated_options_t
 {
-    double speed;              /* of its clock, at most 1000; 0: 1, which is real time. Masters, subordinates: the same */
+    double speed;              /* of its clock, 1000 at most; 0: 1, real time. Synchronised devices: the same */
     uint32_t on_demand;        /* 1: its clock moves on with each capture that is taken: the next one is there at once
                                 * and none is ever dropped; IMU samples come as far as the newest capture taken */
     uint32_t repeat;           /* 1: a recording begins again when it ends, its times going on */
