@@ -484,21 +484,6 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         uint32_t sort_window_usec
         uint32_t keep_metadata
 
-    ctypedef struct k4a_rp_copy_options_t:
-        uint64_t begin_usec
-        uint64_t end_usec
-        const char **tracks
-        size_t track_count
-
-    ctypedef struct k4a_rp_recording_report_t:
-        uint64_t frames
-        uint64_t clusters
-        uint64_t bytes
-        uint64_t lost_bytes
-        uint64_t problems
-        uint32_t damage_kinds
-        uint32_t start_offset_restored
-
     ctypedef struct k4a_rp_record_state_t:
         uint64_t bytes_on_disk
         uint64_t frames_on_disk
@@ -619,12 +604,6 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         k4a_result_t (*record_get_state)(k4a_record_t recording, k4a_rp_record_state_t *state) noexcept nogil
         k4a_buffer_result_t (*record_get_error_text)(k4a_record_t recording, char *text, size_t *size) noexcept nogil
         k4a_result_t (*record_finish)(k4a_record_t recording) noexcept nogil
-        k4a_result_t (*recording_copy)(const char *source, const char *target, const k4a_rp_copy_options_t *options,
-            k4a_rp_recording_report_t *report) noexcept nogil
-        k4a_result_t (*recording_repair)(const char *source, const char *target, k4a_rp_recording_report_t *report
-            ) noexcept nogil
-        k4a_result_t (*recording_verify)(const char *path, k4a_rp_recording_report_t *report, char *text, size_t *size
-            ) noexcept nogil
         k4a_result_t (*playback_get_damaged_color_count)(k4a_playback_t playback, uint64_t *count) noexcept nogil
         k4a_result_t (*image_convert)(k4a_image_t image_handle, k4a_image_format_t format, k4a_image_t *converted_handle
             ) noexcept nogil
