@@ -21,6 +21,7 @@ namespace
 constexpr size_t most_steps = 20000; // of one kind in one direction
 constexpr size_t most_loads = 400;   // images whose pixels are read, in one direction
 constexpr size_t largest_getter = 16u << 20;
+constexpr size_t largest_picture = 1u << 21; // in pixels
 
 template <typename Getter> std::string get_text(Getter getter)
 {
@@ -63,6 +64,7 @@ public:
         seeks();
         random_access();
         conversions();
+        read_ahead();
         damage();
         return seen_;
     }
@@ -174,6 +176,28 @@ private:
         }
     }
 
+    // Pixels of an image in other forms, as far as it is not too large for a test.
+    void other_forms(k4a_image_t handle)
+    {
+        const size_t pixels = static_cast<size_t>(std::max(k4a_image_get_width_pixels(handle), 0)) *
+                              static_cast<size_t>(std::max(k4a_image_get_height_pixels(handle), 0));
+        if (pixels > largest_picture)
+        {
+            return;
+        }
+        const size_t row = static_cast<size_t>(k4a_image_get_width_pixels(handle)) * 3;
+        std::vector<uint8_t> rows(pixels * 3);
+        const std::vector<uint8_t> colors(768, 7);
+        (void)extensions_->image_read_pixels(handle, K4A_RP_PIXELS_RGB, rows.data(), rows.size(), row);
+        (void)extensions_->image_colorize(handle, 500, 4000, colors.data(), rows.data(), rows.size(), row);
+        k4a_image_t converted = nullptr;
+        if (extensions_->image_convert(handle, K4A_IMAGE_FORMAT_COLOR_NV12, &converted) == K4A_RESULT_SUCCEEDED)
+        {
+            image(converted, true);
+            k4a_image_release(converted);
+        }
+    }
+
     void capture(k4a_capture_t handle, bool load)
     {
         ++seen_.captures;
@@ -182,6 +206,10 @@ private:
             if (const k4a_image_t one = get(handle))
             {
                 image(one, load);
+                if (load && seen_.captures < 4)
+                {
+                    other_forms(one);
+                }
                 if (!kept_)
                 {
                     kept_ = one;
@@ -320,6 +348,38 @@ private:
         }
     }
 
+    void read_ahead()
+    {
+        k4a_rp_prefetch_options_t options{};
+        options.threads = 2;
+        for (options.indexed = 0; options.indexed < 2; ++options.indexed)
+        {
+            options.first = options.indexed != 0 ? 1 : 0;
+            options.step = 2;
+            options.count = 3;
+            k4a_rp_prefetch_t prefetch = nullptr;
+            (void)k4a_playback_seek_timestamp(playback_, 0, K4A_PLAYBACK_SEEK_BEGIN);
+            if (extensions_->prefetch_create(playback_, &options, &prefetch) != K4A_RESULT_SUCCEEDED)
+            {
+                continue;
+            }
+            for (int i = 0; i < 20; ++i)
+            {
+                k4a_capture_t handle = nullptr;
+                const k4a_rp_prefetch_result_t result = extensions_->prefetch_next(prefetch, -1, &handle);
+                if (result == K4A_RP_PREFETCH_SUCCEEDED)
+                {
+                    capture(handle, true);
+                }
+                else if (result != K4A_RP_PREFETCH_FAILED)
+                {
+                    break;
+                }
+            }
+            extensions_->prefetch_destroy(prefetch);
+        }
+    }
+
     void damage()
     {
         k4a_rp_damage_t found;
@@ -337,6 +397,34 @@ private:
     Seen seen_;
 };
 
+// What a repair writes is a recording that opens.
+void repair(const char *path)
+{
+    const k4a_rp_extensions_t *extensions = k4a_rp_get_extensions(K4A_RP_EXTENSIONS_VERSION);
+    k4a_rp_recording_report_t report;
+    char text[2000];
+    size_t size = sizeof(text);
+    (void)extensions->recording_verify(path, &report, text, &size);
+    char folder[] = "/tmp/k4a_rp_fuzz_XXXXXX";
+    if (!mkdtemp(folder))
+    {
+        return;
+    }
+    const std::string target = std::string(folder) + "/repaired.mkv";
+    if (extensions->recording_repair(path, target.c_str(), &report) == K4A_RESULT_SUCCEEDED)
+    {
+        k4a_playback_t playback = nullptr;
+        if (k4a_playback_open(target.c_str(), &playback) != K4A_RESULT_SUCCEEDED)
+        {
+            std::fprintf(stderr, "a repaired recording does not open\n");
+            std::abort();
+        }
+        k4a_playback_close(playback);
+    }
+    std::remove(target.c_str());
+    rmdir(folder);
+}
+
 } // namespace
 
 Seen exercise_playback(const char *path)
@@ -353,6 +441,7 @@ Seen exercise_playback(const char *path)
     Exercise exercise(playback);
     const Seen seen = exercise.run();
     exercise.finish();
+    repair(path);
     return seen;
 }
 
