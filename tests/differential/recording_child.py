@@ -1,8 +1,9 @@
 """Records depth, IR and IMU samples as a camera would deliver them, until it is killed or done.
 
-    python recording_child.py PROVIDER PATH SECONDS PROGRESS
+    python recording_child.py PROVIDER PATH SECONDS PROGRESS [late]
 
-PROGRESS holds two 64-bit numbers: captures written, and the device time (us) of the last of them.
+PROGRESS holds two 64-bit numbers: captures written, and the device time (us) of the last of them. With `late` the
+samples of 0.8 s come after 0.8 s of captures, again and again.
 """
 
 import mmap
@@ -18,7 +19,7 @@ from tests.differential.recorded import START_USEC, Session
 
 
 def main():
-    name, path, seconds, progress = sys.argv[1:]
+    name, path, seconds, progress, *late = sys.argv[1:]
     provider = _provider.load_provider(name)
     with open(progress, "r+b") as file:
         shared = mmap.mmap(file.fileno(), 16)
@@ -32,7 +33,8 @@ def main():
         at = START_USEC + number * session.period
         if session.answers[-1] == 0:
             shared[:16] = struct.pack("<QQ", number + 1, at)
-        samples = session.imu_until(samples, at)
+        if not late or number % 24 == 23:
+            samples = session.imu_until(samples, at)
     session.close()
 
 

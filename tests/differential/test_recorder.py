@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from pyk4a_rp import k4a
+from pyk4a_rp import _extensions, k4a
 from tests.differential import harness, recorded
 
 SECTIONS = ["metadata", "captures", "imu", "blocks"]
@@ -102,3 +102,40 @@ def test_remux_by_mkvmerge_plays_in_both_as_that_of_the_other_writer(written, sc
             for of in ("bundled True", "bundled False")
         ]
         assert crcs[0] == crcs[1]
+
+
+def test_kept_metadata_is_a_custom_track_to_microsofts_library_and_restored_by_ours(bundled, microsoft, tmp_path):
+    """Microsoft's library reads images and samples as ever."""
+    path = tmp_path / "kept.mkv"
+    session = recorded.Session(k4a, bundled, path, depth_mode=1, camera_fps=2)
+    _, options = _extensions.record_get_options(session.handle)
+    assert _extensions.record_set_options(session.handle, options._replace(keep_metadata=1)) == 0
+    session.call("add_imu_track")
+    session.call("write_header")
+    for number in range(30):
+        at = recorded.START_USEC + number * session.period
+        image = session.image(recorded.DEPTH16, (320, 288), number, at)
+        k4a.k4a_image_set_system_timestamp_nsec(image, 10**18 + number)
+        _, capture = k4a.k4a_capture_create(provider=bundled)
+        k4a.k4a_capture_set_depth_image(capture, image)
+        k4a.k4a_capture_set_temperature_c(capture, 40.0 + number)
+        session.call("write_capture", capture)
+        session.imu_until(number * 55, at)
+    assert set(session.close()) == {0}
+    job = {"id": "kept", "path": str(path), "sections": SECTIONS, "tags": ("PYK4A_RP_START_UNIX_NS",)}
+    theirs, ours = (harness.run_jobs(reader, [job])["kept"] for reader in ("microsoft", "bundled"))
+    assert theirs["metadata"] == ours["metadata"]
+    assert theirs["blocks"] == ours["blocks"]
+    assert theirs["metadata"]["tracks"]["PYK4A_RP_METADATA"]["builtin"] is False
+    assert int(theirs["metadata"]["tags"]["PYK4A_RP_START_UNIX_NS"][1]) > 10**18
+    assert len(theirs["captures"]["forward"]) == 30
+    for number, (plain, restored) in enumerate(
+        zip(theirs["captures"]["forward"], ours["captures"]["forward"], strict=True)
+    ):
+        assert restored["depth"]["crc"] == plain["depth"]["crc"] and restored["depth"]["at"] == plain["depth"]["at"]
+        assert restored["depth"]["others"][0] == 10**18 + number
+        assert "temperature" in restored and "temperature" not in plain
+    assert [one[:4] for one in theirs["imu"]["forward"]] == [one[:4] for one in ours["imu"]["forward"]]
+    assert {one[4] for one in theirs["imu"]["forward"]} == {"nan"} and "nan" not in {
+        one[4] for one in ours["imu"]["forward"]
+    }

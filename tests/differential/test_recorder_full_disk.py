@@ -1,5 +1,6 @@
 """A disk that is full while recording: the error surfaces, memory stays bounded, what was written is readable."""
 
+import errno
 import json
 import os
 import subprocess
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="uses /proc and 
 CHILD = r"""
 import json, re, resource, signal, sys
 sys.path.insert(0, sys.argv[3])
-from pyk4a_rp import _provider, k4a
+from pyk4a_rp import _extensions, _provider, k4a
 from tests.differential.recorded import Session
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 if sys.argv[2] != "0":
@@ -32,9 +33,11 @@ for number in range(90):
     if session.answers[-1] and failed_at is None:
         failed_at = number
 flush = session.call("flush")
+state = _extensions.record_get_state(session.handle)[1]
+words = _extensions.record_get_error_text(session.handle)[1]
 peak = peak_kib() - before
 session.close()
-print(json.dumps([failed_at, session.answers, flush, peak]))
+print(json.dumps([failed_at, session.answers, flush, peak, state.failed, state.error_code, words]))
 """
 
 
@@ -45,8 +48,10 @@ def record(path, limit):
     return (*json.loads(done.stdout.splitlines()[-1]), done.stderr)
 
 
-def check(path, limit, space):
-    failed_at, answers, flush, peak_kib, _ = record(path, limit)
+def check(path, limit, space, error):
+    failed_at, answers, flush, peak_kib, failed, error_code, words, _ = record(path, limit)
+    assert (failed, error_code) == (1, error)
+    assert str(path) in words and os.strerror(error) in words
     capture_bytes = 2 * 640 * 576 * 2
     held = space // capture_bytes
     assert failed_at is not None and failed_at <= held + 30
@@ -64,7 +69,7 @@ def check(path, limit, space):
 
 def test_file_size_limit_while_recording_surfaces_and_keeps_what_was_written(microsoft, tmp_path):
     """RLIMIT_FSIZE stands in for a full disk."""
-    check(tmp_path / "limited.mkv", 20 << 20, 20 << 20)
+    check(tmp_path / "limited.mkv", 20 << 20, 20 << 20, errno.EFBIG)
 
 
 def test_full_tmpfs_while_recording_surfaces_and_keeps_what_was_written(microsoft, tmp_path):
@@ -77,6 +82,6 @@ def test_full_tmpfs_while_recording_surfaces_and_keeps_what_was_written(microsof
     if not mounted or mounted.returncode != 0:
         pytest.skip("no tmpfs can be mounted here")
     try:
-        check(folder / "full.mkv", 0, 64 << 20)
+        check(folder / "full.mkv", 0, 64 << 20, errno.ENOSPC)
     finally:
         subprocess.run(["umount", str(folder)], check=True)
