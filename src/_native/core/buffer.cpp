@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <mutex>
@@ -31,7 +32,8 @@ void free_aligned(uint8_t *data)
 #endif
 }
 
-// Keeps a few freed blocks for reuse: enough for the images of two captures, never more than `limit` bytes.
+// Keeps a few freed blocks for reuse: enough for the images of two captures, or as much as is in use by others, so that
+// who holds large images (decoded ones, captures read ahead) gets used pages as well.
 class Pool
 {
 public:
@@ -55,23 +57,35 @@ public:
         const Block block = blocks_[best];
         blocks_.erase(blocks_.begin() + static_cast<std::ptrdiff_t>(best));
         total_ -= block.capacity;
+        in_use_ += block.capacity;
         *capacity = block.capacity;
         return block.data;
     }
 
+    // A block that did not come from here, but will be given back.
+    void count_fresh(size_t capacity)
+    {
+        std::lock_guard<std::mutex> lock(mutex_);
+        in_use_ += capacity;
+    }
+
     void give_back(uint8_t *data, size_t capacity)
     {
-        if (capacity < smallest || capacity > limit)
-        {
-            free_aligned(data);
-            return;
-        }
         std::lock_guard<std::mutex> lock(mutex_);
-        while (!blocks_.empty() && (total_ + capacity > limit || blocks_.size() >= 16))
+        in_use_ -= capacity;
+        const size_t limit = std::max(least_limit, in_use_);
+        const bool keep = capacity >= smallest && capacity <= limit;
+        const size_t room = keep ? limit - capacity : limit;
+        while (!blocks_.empty() && (total_ > room || blocks_.size() >= 64))
         {
             total_ -= blocks_.front().capacity;
             free_aligned(blocks_.front().data);
             blocks_.erase(blocks_.begin());
+        }
+        if (!keep)
+        {
+            free_aligned(data);
+            return;
         }
         blocks_.push_back({data, capacity});
         total_ += capacity;
@@ -84,11 +98,12 @@ private:
         size_t capacity;
     };
     static constexpr size_t smallest = 64 * 1024; // below this malloc reuses pages by itself
-    static constexpr size_t limit = 8 * 1024 * 1024;
+    static constexpr size_t least_limit = 8 * 1024 * 1024;
 
     std::mutex mutex_;
     std::vector<Block> blocks_;
     size_t total_ = 0;
+    size_t in_use_ = 0;
 };
 
 // Never destroyed: images may outlive static destruction.
@@ -109,7 +124,8 @@ Buffer::Buffer(size_t size)
     const size_t rounded = (size + alignment - 1) / alignment * alignment;
     const size_t wanted = rounded ? rounded : alignment;
     data_ = pool().take(wanted, &capacity_);
-    if (!data_)
+    const bool fresh = !data_;
+    if (fresh)
     {
         data_ = allocate_aligned(wanted);
         capacity_ = wanted;
@@ -117,6 +133,10 @@ Buffer::Buffer(size_t size)
     if (!data_)
     {
         fail("out of memory: %zu bytes", size);
+    }
+    if (fresh)
+    {
+        pool().count_fresh(capacity_);
     }
 }
 

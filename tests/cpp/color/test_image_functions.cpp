@@ -101,7 +101,10 @@ TEST(image_functions, jpeg_goes_there_and_back)
     REQUIRE(table()->image_convert(jpeg, K4A_IMAGE_FORMAT_COLOR_BGRA32, &back) == K4A_RESULT_SUCCEEDED);
     CHECK_EQUAL(k4a_image_get_size(back), 64 * 48 * 4);
     CHECK_EQUAL(bytes_of(back)[3], 255);
-    CHECK_EQUAL(table()->image_encode_jpeg(image, 0, &back), K4A_RESULT_FAILED);
+    k4a_image_t none = image;
+    CHECK_EQUAL(table()->image_encode_jpeg(image, 0, &none), K4A_RESULT_FAILED);
+    CHECK(none == nullptr);
+    k4a_image_release(back);
     k4a_image_release(jpeg);
     k4a_image_release(image);
 }
