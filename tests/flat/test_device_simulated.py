@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -370,7 +371,7 @@ def test_times_of_a_live_device_are_those_of_the_clock(live: DeviceHandle) -> No
     depths = [images_of(capture)[1] for capture in captures]
     device_times = [k4a_image_get_device_timestamp_usec(depth) for depth in depths if depth]
     system_times = [k4a_image_get_system_timestamp_nsec(depth) for depth in depths if depth]
-    assert all(b > a for a, b in zip(device_times, device_times[1:], strict=False))
+    assert all(b > a for a, b in itertools.pairwise(device_times))
     for a, b in zip(device_times, system_times, strict=True):
         assert abs((b - system_times[0]) / 1000 - (a - device_times[0])) < 2
     assert begin - 10**8 < system_times[0] < end
@@ -409,7 +410,7 @@ def test_imu_samples_come_at_1666_hz_as_far_as_the_newest_capture(device: Device
         samples.append(found[1])
     assert 1650 <= len(samples) <= 1666
     times = [sample.acc_timestamp_usec for sample in samples]
-    assert {b - a for a, b in zip(times, times[1:], strict=False)} == {600, 601}
+    assert {b - a for a, b in itertools.pairwise(times)} == {600, 601}
     down = np.mean([sample.acc_sample.v[2] for sample in samples])
     assert abs(down + 9.81) < 0.01 and 20 < samples[0].temperature < 60
 

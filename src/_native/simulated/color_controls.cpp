@@ -118,7 +118,8 @@ uint64_t ColorControls::exposure_usec(unsigned fps) const
     std::lock_guard<std::mutex> lock(mutex_);
     const int32_t *table = exposure_table(settings_[K4A_COLOR_CONTROL_POWERLINE_FREQUENCY].value);
     int32_t exposure = settings_[K4A_COLOR_CONTROL_EXPOSURE_TIME_ABSOLUTE].value;
-    for (size_t i = exposures; i-- > 0 && exposure > static_cast<int32_t>(1000000 / fps);)
+    const int32_t longest = static_cast<int32_t>(1000000 / fps) + 10; // the table is rounded
+    for (size_t i = exposures; i-- > 0 && exposure > longest;)
     {
         exposure = table[i];
     }
