@@ -133,7 +133,9 @@ private:
                 });
             const bool dropped_depth_mode = tag.name == names::depth_mode_tag && !depth_or_ir;
             const bool dropped_delay = tag.name == names::depth_delay_tag && !(depth_or_ir && has(names::color_track));
-            if (tag.name == names::start_offset_tag ||
+            // Damaged: for a track, but for none. Without its target it would be read by its text, and name one.
+            const bool of_no_track = tag.target_type == names::target_track && tag.track_uid == 0;
+            if (tag.name == names::start_offset_tag || of_no_track ||
                 (!options_.all_tracks && (dropped_depth_mode || dropped_delay)))
             {
                 continue;
