@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-MODULES = ("image", "capture", "captures", "playback", "imu", "recording", "tags", "tracks")
+MODULES = ("image", "capture", "captures", "playback", "imu", "recording", "tags", "tracks", "color")
 _BLOCK = re.compile(r"(?P<mark><!-- example: (?P<what>[^>]*) -->\n)?```python\n(?P<code>.*?)```", re.DOTALL)
 
 
