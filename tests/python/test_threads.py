@@ -6,9 +6,13 @@ import queue
 import sys
 import threading
 
+import numpy as np
 import pytest
 
-from pyk4a_rp import Playback
+from pyk4a_rp import Image, ImageFormat, Playback, colorize
+from pyk4a_rp.color import jpeg_available
+
+needs_codec = pytest.mark.skipif(not jpeg_available(), reason="this build has no JPEG codec")
 
 
 @pytest.fixture
@@ -199,3 +203,52 @@ def test_image_is_loaded_once_by_many_threads(provider, record):
         for thread in threads:
             thread.join()
     assert same == [True] * 4
+
+
+def picture():
+    pixels = np.random.default_rng(1).integers(0, 256, (720, 1280, 4), np.uint8)
+    return Image.from_array(pixels, ImageFormat.COLOR_BGRA32)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Image.to_rgb,
+        Image.to_gray,
+        lambda image: image.convert(ImageFormat.COLOR_NV12),
+        pytest.param(Image.encode_jpeg, marks=needs_codec),
+    ],
+    ids=["to_rgb", "to_gray", "convert", "encode_jpeg"],
+)
+def test_gil_is_free_while_colors_are_converted(action, no_forced_switches):
+    image = picture()
+    with Ticker() as ticker:
+        assert gets_to_run(ticker, lambda: image, action)
+
+
+def test_gil_is_free_while_depth_is_colored(no_forced_switches):
+    depth = np.random.default_rng(1).integers(0, 5000, (576, 640), np.uint16)
+    with Ticker() as ticker:
+        assert gets_to_run(ticker, lambda: depth, lambda array: colorize(array, (500, 4000)))
+
+
+@needs_codec
+def test_gil_is_free_while_a_recorded_picture_is_decoded(shared_recording, no_forced_switches):
+    with Playback(shared_recording, color_format=ImageFormat.COLOR_BGRA32) as playback, Ticker() as ticker:
+
+        def next_capture():
+            playback.seek(0)
+            return playback.next_capture()
+
+        assert gets_to_run(ticker, next_capture, lambda capture: capture.color)
+
+
+def test_gil_is_free_while_waiting_for_a_prefetched_capture(record, no_forced_switches):
+    recording = record(frames=20, depth_mode="WFOV_UNBINNED")
+    with Playback(recording.path) as playback, Ticker() as ticker:
+
+        def start():
+            playback.seek(0)
+            return playback.prefetch(threads=1)
+
+        assert gets_to_run(ticker, start, next)
