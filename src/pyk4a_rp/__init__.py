@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from .capture import CaptureTimestamps as CaptureTimestamps
     from .captures import Captures as Captures
     from .color import colorize as colorize
+    from .device import Device as Device
+    from .device import DeviceInfo as DeviceInfo
+    from .device import DeviceLostError as DeviceLostError
+    from .device import list_devices as list_devices
+    from .device import start_synchronized as start_synchronized
+    from .device_configuration import DeviceConfiguration as DeviceConfiguration
     from .enums import CalibrationType as CalibrationType
+    from .enums import ColorControlCommand as ColorControlCommand
+    from .enums import ColorControlMode as ColorControlMode
     from .enums import ColorResolution as ColorResolution
     from .enums import DepthMode as DepthMode
     from .enums import FramesPerSecond as FramesPerSecond
@@ -42,6 +50,9 @@ if TYPE_CHECKING:
     from .maintenance import verify as verify
     from .playback import Playback as Playback
     from .prefetch import Prefetch as Prefetch
+    from .recorder import Recorder as Recorder
+    from .recorder import RecorderError as RecorderError
+    from .recorder import RecorderState as RecorderState
     from .recording import Damage as Damage
     from .recording import DamageKind as DamageKind
     from .recording import RecordConfiguration as RecordConfiguration
@@ -59,11 +70,17 @@ _HOME = {
     "Capture": "capture",
     "CaptureTimestamps": "capture",
     "Captures": "captures",
+    "ColorControlCommand": "enums",
+    "ColorControlMode": "enums",
     "ColorResolution": "enums",
     "Damage": "recording",
     "DamageKind": "recording",
     "DataBlock": "tracks",
     "DepthMode": "enums",
+    "Device": "device",
+    "DeviceConfiguration": "device_configuration",
+    "DeviceInfo": "device",
+    "DeviceLostError": "device",
     "EndOfRecording": "errors",
     "FramesPerSecond": "enums",
     "Image": "image",
@@ -78,6 +95,9 @@ _HOME = {
     "Provider": "_provider",
     "ProviderError": "errors",
     "RecordConfiguration": "recording",
+    "Recorder": "recorder",
+    "RecorderError": "recorder",
+    "RecorderState": "recorder",
     "RecordingError": "errors",
     "RecordingReport": "maintenance",
     "SeekOrigin": "enums",
@@ -88,8 +108,10 @@ _HOME = {
     "WiredSyncMode": "enums",
     "colorize": "color",
     "copy": "maintenance",
+    "list_devices": "device",
     "load_provider": "_provider",
     "repair": "maintenance",
+    "start_synchronized": "device",
     "verify": "maintenance",
 }
 

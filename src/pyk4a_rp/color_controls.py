@@ -1,0 +1,166 @@
+"""The settings of a color camera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from . import k4a as _k
+from .enums import ColorControlCommand, ColorControlMode
+from .errors import check, fail
+
+if TYPE_CHECKING:
+    from .device import Device
+
+__all__ = ["ColorControl", "ColorControlRange", "ColorControls"]
+
+
+@dataclass(frozen=True, slots=True)
+class ColorControlRange:
+    """What a setting can be. C: ``k4a_device_get_color_control_capabilities``.
+
+    Attributes
+    ----------
+    supports_auto
+        Whether the camera can decide by itself.
+    minimum, maximum, step
+        The values there are. Exposure is in microseconds, white balance in kelvin.
+    default_value, default_mode
+        What a camera begins with.
+    """
+
+    supports_auto: bool
+    minimum: int
+    maximum: int
+    step: int
+    default_value: int
+    default_mode: ColorControlMode
+
+
+class ColorControl:
+    """One setting of a color camera; found in `Device.color_controls`.
+
+    Settings stay in the camera until it loses power, whoever opens it next.
+    """
+
+    __slots__ = ("_device", "command")
+
+    def __init__(self, device: Device, command: ColorControlCommand) -> None:
+        self._device = device
+        self.command = command
+
+    @property
+    def name(self) -> str:
+        """Name of the setting, as "exposure_time_absolute"."""
+        return self.command.name.lower()
+
+    @property
+    def range(self) -> ColorControlRange:
+        """What it can be. Stands on ``k4a_device_get_color_control_capabilities``."""
+        result, auto, low, high, step, value, mode = _k.k4a_device_get_color_control_capabilities(
+            self._device.handle, self.command
+        )
+        if result or low is None or high is None or step is None or value is None or mode is None:
+            self._fail("has no range that can be read", "k4a_device_get_color_control_capabilities", result)
+        return ColorControlRange(bool(auto), low, high, step, value, mode)
+
+    def _get(self) -> tuple[ColorControlMode, int]:
+        result, mode, value = _k.k4a_device_get_color_control(self._device.handle, self.command)
+        if result or mode is None or value is None:
+            self._fail("cannot be read", "k4a_device_get_color_control", result)
+        return mode, value
+
+    def _set(self, mode: ColorControlMode, value: int) -> None:
+        check(
+            _k.k4a_device_set_color_control(self._device.handle, self.command, mode, value),
+            "k4a_device_set_color_control",
+            f"{self._device}: {self.name} cannot be set to {mode.name if mode == ColorControlMode.AUTO else value}",
+            provider=self._device.provider,
+        )
+
+    def _fail(self, what: str, call: str, code: int) -> NoReturn:
+        fail(f"{self._device}: {self.name} {what}", call, provider=self._device.provider, code=int(code))
+
+    @property
+    def value(self) -> int:
+        """The value; in mode AUTO what the camera reports. Assigning one makes the mode MANUAL.
+
+        Stands on ``k4a_device_get_color_control`` and ``k4a_device_set_color_control``.
+
+        Raises
+        ------
+        ValueError
+            A value outside of `range` is assigned.
+        """
+        return self._get()[1]
+
+    @value.setter
+    def value(self, value: int) -> None:
+        known = self.range
+        if not known.minimum <= value <= known.maximum:
+            raise ValueError(f"{self.name} is from {known.minimum} to {known.maximum}, not {value}")
+        self._set(ColorControlMode.MANUAL, value)
+
+    @property
+    def mode(self) -> ColorControlMode:
+        """Who decides: the camera (AUTO) or `value` (MANUAL). Can be set."""
+        return self._get()[0]
+
+    @mode.setter
+    def mode(self, mode: ColorControlMode) -> None:
+        self._set(ColorControlMode(mode), self._get()[1])
+
+    @property
+    def auto(self) -> bool:
+        """Whether the camera decides. Can be set."""
+        return self.mode == ColorControlMode.AUTO
+
+    @auto.setter
+    def auto(self, auto: bool) -> None:
+        self.mode = ColorControlMode.AUTO if auto else ColorControlMode.MANUAL
+
+    def reset(self) -> None:
+        """Go back to the default."""
+        known = self.range
+        self._set(known.default_mode, known.default_value)
+
+    def __repr__(self) -> str:
+        return f"<ColorControl {self.name}>"
+
+
+class ColorControls(Mapping[str, ColorControl]):
+    """The settings of a color camera by name, those that it has: "exposure_time_absolute", "whitebalance", "gain"..."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._known: dict[str, ColorControl] | None = None
+
+    def _controls(self) -> dict[str, ColorControl]:
+        handle = self._device.handle
+        if self._known is None:
+            there = (
+                command
+                for command in ColorControlCommand
+                if not _k.k4a_device_get_color_control_capabilities(handle, command)[0]
+            )
+            self._known = {command.name.lower(): ColorControl(self._device, command) for command in there}
+        return self._known
+
+    def __getitem__(self, name: str | ColorControlCommand) -> ColorControl:
+        key = name.name.lower() if isinstance(name, ColorControlCommand) else name
+        return self._controls()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._controls())
+
+    def __len__(self) -> int:
+        return len(self._controls())
+
+    def reset(self) -> None:
+        """Set everything back to the defaults."""
+        for control in self._controls().values():
+            control.reset()
+
+    def __repr__(self) -> str:
+        return f"<ColorControls: {', '.join(self._controls())}>"
