@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 __all__ = ["main"]
 
-COMMANDS = ("info", "snapshot", "verify", "repair", "trim", "doctor", "config")
+COMMANDS = ("record", "info", "snapshot", "verify", "repair", "trim", "doctor", "config")
 
 
 class _Version(argparse.Action):
