@@ -184,14 +184,16 @@ class Recorder:
             self._set_options(metadata, queue_limit_bytes)
             if imu:
                 self._check(_k.k4a_record_add_imu_track(self.handle), "k4a_record_add_imu_track", "has no IMU track")
+            if device is not None and imu:
+                device._imu_wanted = True
+                if device.running and not device.imu_running:
+                    device.start_imu()
         except BaseException:
             if self._handle is not None:
                 self._handle.release()
             if created:
                 os.unlink(self._absolute_path)
             raise
-        if device is not None and imu:
-            device._imu_wanted = True
 
     def _create(self, raw: bytes | None) -> None:
         device = self.device
@@ -275,6 +277,8 @@ class Recorder:
                     self._check(_k.k4a_record_flush(handle), "k4a_record_flush", "could not be completed")
             finally:
                 handle.release()
+                if self.device is not None and self._imu:
+                    self.device._imu_wanted = False
 
     def __enter__(self) -> Self:
         self.handle  # noqa: B018 - raises when closed

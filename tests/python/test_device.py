@@ -258,6 +258,18 @@ def test_loop_over_captures_records_the_imu_by_itself(tmp_path: Path) -> None:
         assert len(playback.captures) == 6 and len(playback.imu) > 200
 
 
+def test_recorder_starts_the_imu_of_a_running_camera_and_lets_it_alone_later(tmp_path: Path) -> None:
+    with simulated() as device:
+        device.start()
+        with k.Recorder(tmp_path / "x.mkv", device=device, imu=True) as recorder:
+            assert device.imu_running
+            recorder.record(frames=3)
+            assert recorder.state.imu_samples > 50
+        device.stop()
+        device.start()
+        assert not device.imu_running
+
+
 def test_recording_played_as_a_camera_gives_the_same_captures_and_ends(tmp_path: Path) -> None:
     path = tmp_path / "x.mkv"
     with simulated() as device, k.Recorder(path, device=device) as recorder:

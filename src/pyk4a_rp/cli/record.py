@@ -261,7 +261,7 @@ class _Session:
             thread.join()
         if show is not None:
             print(file=sys.stderr)
-        print("Stopping recording...")
+        print("Stopping recording...\nSaving recording...")
 
     def _work(self, camera: _Camera) -> None:
         try:
@@ -319,7 +319,8 @@ class _Session:
         for camera in kept:
             size = os.path.getsize(camera.recorder.path) / 1e6
             captures, dropped = camera.recorder._captures, camera.recorder.dropped_captures
-            print(f"Saved {camera.recorder.path}: {captures} captures, {dropped} dropped, {size:.1f} MB")
+            how_many = f"at most {captures}" if getattr(camera.error, "errno", None) else f"{captures}"
+            print(f"Saved {camera.recorder.path}: {how_many} captures, {dropped} dropped, {size:.1f} MB")
         print("Done")
         return status
 
