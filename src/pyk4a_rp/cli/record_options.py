@@ -155,9 +155,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--source", action="append", metavar="SOURCE",
         help="what the simulated camera shows: scene, scene:SEED or a recording; can be repeated")  # fmt: skip
     add("-l", "--record-length", type=_argument(_length), metavar="SECONDS", help="how long (until Ctrl-C)")
-    add("-c", "--color-mode", type=_argument(color_mode), metavar="MODE", default="1080p",
+    add("-c", "--color-mode", type=_argument(color_mode), metavar="MODE",
         help="3072p, 2160p, 1536p, 1440p, 1080p, 720p (MJPG), any of them with _BGRA, 720p_NV12, 720p_YUY2, OFF"
-        " (1080p)")  # fmt: skip
+        " (1080p; of a simulated camera 720p_NV12 where there is no JPEG codec)")  # fmt: skip
     add("-d", "--depth-mode", type=_argument(depth_mode), metavar="MODE", default="NFOV_UNBINNED",
         help=f"{', '.join(DEPTH_MODES)} (NFOV_UNBINNED)")  # fmt: skip
     add("--depth-delay", type=int, default=0, metavar="USEC", help="depth images after color images (0)")
@@ -179,6 +179,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("-q", "--quiet", action="store_true", help="no progress")
 
 
+def default_color(sources: Sequence[str]) -> Color:
+    """1080P MJPG as Microsoft's tool, or what a simulated camera can send without a JPEG codec."""
+    if sources:
+        from ..color import jpeg_available
+
+        if not jpeg_available():
+            return color_mode("720p_NV12")
+    return color_mode("1080p")
+
+
 def settings_of(args: argparse.Namespace, fail: Callable[[str], Any]) -> Settings:
     """What the options say; `fail` gets what is wrong with their combination."""
     if not args.output:
@@ -194,7 +204,7 @@ def settings_of(args: argparse.Namespace, fail: Callable[[str], Any]) -> Setting
         serials=args.serial or [],
         sources=sources,
         length=args.record_length,
-        color=args.color_mode,
+        color=args.color_mode or default_color(sources),
         depth=args.depth_mode,
         depth_delay=args.depth_delay,
         rate=args.rate,
