@@ -69,8 +69,10 @@ def compare(job: dict[str, Any], ours: dict[str, np.ndarray], theirs: Any) -> li
     """What is wrong, beyond the limits of this file."""
     wrong = []
     name = "{number} {kind} {depth_mode} {color_resolution}".format(**job)
-    if not (ours["points"] == theirs["points"]).all():
-        wrong.append(f"{name}: {(ours['points'] != theirs['points']).sum()} coordinates of points differ")
+    # One ray in six hundred differs in its last bit, which decides where a coordinate lies halfway between two.
+    off = np.abs(ours["points"].astype(int) - theirs["points"])
+    if off.max() > 1 or (off > 0).mean() > 1e-4:
+        wrong.append(f"{name}: {(off > 0).sum()} coordinates of points differ, by up to {off.max()}")
     # Their engine leaves holes at the left border where the mesh reaches beyond it.
     border = -(-ours["depth"].shape[1] * 15 // 1000)
     found, expected = (images["depth"][:, border:].astype(int) for images in (ours, theirs))
@@ -131,6 +133,14 @@ def run(jobs: list[dict[str, Any]], display: dict[str, str], folder: Path, bundl
     assert not wrong, "\n".join(wrong)
 
 
+def test_small_scenes_are_as_microsofts_engine_sees_them(
+    display: dict[str, str], calibration_files: list[Path], tmp_path: Path, bundled: Any
+):
+    jobs = make_jobs(calibration_files, 20)[:4:3]  # a plane, and holes
+    run([{**job, "depth_mode": 1, "color_resolution": 1} for job in jobs], display, tmp_path, bundled)
+
+
+@pytest.mark.slow  # a few seconds per image in software, and twenty times as long on a busy machine
 def test_twenty_scenes_are_as_microsofts_engine_sees_them(
     display: dict[str, str], calibration_files: list[Path], tmp_path: Path, bundled: Any
 ):
