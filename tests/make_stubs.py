@@ -1,6 +1,6 @@
 """Write the `.pyi` files of the flat layer from the built extension modules.
 
-    python tools/make_stubs.py
+    python tests/make_stubs.py
 
 Names, defaults and docstrings come from the modules, types from the sections Parameters and Returns of the docstrings.
 tests/flat/test_stubs.py fails when a stub is older than its module.
