@@ -11,7 +11,19 @@ import pytest
 
 from tests.conftest import REPOSITORY
 
-MODULES = ["_handle", "_image", "_capture", "_geometry", "_k4a", "_record", "_k4arecord", "_extensions", "_color", "_points", "_simulated"]
+MODULES = [
+    "_handle",
+    "_image",
+    "_capture",
+    "_geometry",
+    "_k4a",
+    "_record",
+    "_k4arecord",
+    "_extensions",
+    "_color",
+    "_points",
+    "_simulated",
+]
 ADVICE = "run tests/make_stubs.py"
 
 
