@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cinttypes>
+#include <cstring>
 #include <mutex>
 #include <random>
 
@@ -29,13 +30,22 @@ uint64_t random_uid()
     return std::uniform_int_distribution<uint64_t>(1, (uint64_t(1) << 60) - 1)(generator);
 }
 
+// C callers may put any number into an enumeration; to look at it as one would be undefined then.
+template <typename Enumeration> int number_of(const Enumeration &value)
+{
+    static_assert(sizeof(Enumeration) == sizeof(int), "enumerations of the ABI are ints");
+    int number;
+    std::memcpy(&number, &value, sizeof(number));
+    return number;
+}
+
 struct Size
 {
     uint32_t width;
     uint32_t height;
 };
 
-Size color_size(k4a_color_resolution_t resolution)
+Size color_size(int resolution)
 {
     switch (resolution)
     {
@@ -54,7 +64,7 @@ Size color_size(k4a_color_resolution_t resolution)
     case K4A_COLOR_RESOLUTION_3072P:
         return {4096, 3072};
     }
-    fail("the colour resolution %d does not exist", static_cast<int>(resolution));
+    fail("the colour resolution %d does not exist", resolution);
 }
 
 struct DepthModeFacts
@@ -63,7 +73,7 @@ struct DepthModeFacts
     Size size;
 };
 
-DepthModeFacts depth_facts(k4a_depth_mode_t mode)
+DepthModeFacts depth_facts(int mode)
 {
     switch (mode)
     {
@@ -80,7 +90,7 @@ DepthModeFacts depth_facts(k4a_depth_mode_t mode)
     case K4A_DEPTH_MODE_PASSIVE_IR:
         return {"PASSIVE_IR", {1024, 1024}};
     }
-    fail("the depth mode %d does not exist", static_cast<int>(mode));
+    fail("the depth mode %d does not exist", mode);
 }
 
 struct FormatFacts
@@ -91,7 +101,7 @@ struct FormatFacts
     uint32_t halves_per_pixel; // bytes of two pixels; 0: no fixed size
 };
 
-FormatFacts color_facts(k4a_image_format_t format)
+FormatFacts color_facts(int format)
 {
     switch (format)
     {
@@ -104,7 +114,7 @@ FormatFacts color_facts(k4a_image_format_t format)
     case K4A_IMAGE_FORMAT_COLOR_BGRA32:
         return {"BGRA", "BGRA", 32, 8};
     default:
-        fail("colour cannot be recorded in the format %d; MJPG, NV12, YUY2 and BGRA32 can", static_cast<int>(format));
+        fail("colour cannot be recorded in the format %d; MJPG, NV12, YUY2 and BGRA32 can", format);
     }
 }
 
@@ -280,14 +290,13 @@ mkv::Front RecordingHeader::front() const
 
 void add_camera_tracks(const k4a_device_configuration_t &configuration, RecordingHeader *header)
 {
-    const Size color = color_size(configuration.color_resolution);
-    const DepthModeFacts depth = depth_facts(configuration.depth_mode);
+    const Size color = color_size(number_of(configuration.color_resolution));
+    const DepthModeFacts depth = depth_facts(number_of(configuration.depth_mode));
     const bool color_on = color.width != 0;
     const bool ir_on = depth.name != nullptr;
-    const bool passive = configuration.depth_mode == K4A_DEPTH_MODE_PASSIVE_IR;
-    const uint64_t fps = configuration.camera_fps == K4A_FRAMES_PER_SECOND_5  ? 5 :
-                         configuration.camera_fps == K4A_FRAMES_PER_SECOND_15 ? 15 :
-                                                                                30;
+    const bool passive = number_of(configuration.depth_mode) == K4A_DEPTH_MODE_PASSIVE_IR;
+    const int rate = number_of(configuration.camera_fps);
+    const uint64_t fps = rate == K4A_FRAMES_PER_SECOND_5 ? 5 : rate == K4A_FRAMES_PER_SECOND_15 ? 15 : 30;
     using Text = std::string;
     const auto track_tags = [header](size_t index, const Text &track_tag, const Text &mode_tag, const Text &mode) {
         const uint64_t uid = header->tracks()[index].uid;
@@ -296,7 +305,7 @@ void add_camera_tracks(const k4a_device_configuration_t &configuration, Recordin
     };
     if (color_on)
     {
-        const FormatFacts format = color_facts(configuration.color_format);
+        const FormatFacts format = color_facts(number_of(configuration.color_format));
         const size_t index = add_video_track(names::color_track, format, color, fps, header);
         track_tags(index, "K4A_COLOR_TRACK", "K4A_COLOR_MODE", format_text("%s_%uP", format.name, color.height));
     }
@@ -320,7 +329,7 @@ void add_camera_tracks(const k4a_device_configuration_t &configuration, Recordin
         header->add_tag(names::depth_delay_tag,
                         std::to_string(int64_t(configuration.depth_delay_off_color_usec) * 1000));
     }
-    switch (configuration.wired_sync_mode)
+    switch (number_of(configuration.wired_sync_mode))
     {
     case K4A_WIRED_SYNC_MODE_STANDALONE:
         header->add_tag(names::wired_sync_mode_tag, "STANDALONE");
