@@ -307,8 +307,11 @@ def test_record_ends_when_another_thread_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 def test_ctrl_c_ends_a_wait() -> None:
+    # A process started in the background of a shell inherits that SIGINT is ignored.
     code = """if True:
+        import signal
         import pyk4a_rp as k
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with k.Device.simulated(speed=0.001, configuration=k.DeviceConfiguration(
                 color_resolution=k.ColorResolution.OFF)) as device:
             device.start()
