@@ -136,7 +136,10 @@ def bulk_imu(recording: str) -> None:
 
 def from_python(recording: str, pyk4a_python: str | None) -> None:
     def measure(python: str, program: str) -> float:
-        out = subprocess.run([python, "-c", program, recording], check=True, capture_output=True, text=True).stdout
+        # The idle threads of NumPy's OpenBLAS spin for a while after the import; that is nobody's playback.
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+        command = [python, "-c", program, recording]
+        out = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
         count, seconds = out.split()[-2:]
         return int(count) / float(seconds)
 
