@@ -64,7 +64,7 @@ const ColorControlFacts &ColorControls::facts(k4a_color_control_command_t comman
     const int number = static_cast<int>(command);
     if (number < 0 || number >= commands || all_facts[number].step == 0)
     {
-        fail("the camera has no colour control %d", number);
+        fail_not_there("the camera has no colour control %d", number);
     }
     return all_facts[number];
 }
