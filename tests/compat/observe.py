@@ -122,7 +122,8 @@ def section_surface(answers):
             answers.found[f"{name}()"] = parameters(thing)
         else:
             answers.found[name] = "class"
-    for name in ("calibration", "capture", "config", "errors", "playback", "pyk4a", "record", "results", "transformation"):
+    names = ["calibration", "capture", "config", "errors", "playback", "pyk4a", "record", "results", "transformation"]
+    for name in names:
         part = importlib.import_module(f"{module.__name__}.{name}")
         for key, value in vars(part).items():
             # What pyk4a defines in a module, ours may import into the module of that name.
