@@ -355,9 +355,11 @@ class Calibration:
         xy = vectors(pixels, 2, "pixels")
         self.camera(CalibrationType.COLOR)
         width, height = self.camera(CalibrationType.DEPTH).size
+        if isinstance(depth_image, Image) and depth_image.format == ImageFormat.IR16:
+            raise ValueError("depth_image is an infrared image")
         array = np.ascontiguousarray(depth_image.array if isinstance(depth_image, Image) else depth_image)
         if array.shape != (height, width):
-            raise ValueError(f"the depth image has the shape {array.shape}, the camera {(height, width)}")
+            raise ValueError(f"depth_image has the shape {array.shape} instead of {(height, width)}")
         image = Image.from_array(array, ImageFormat.DEPTH16, copy=not array.flags.writeable, provider=self._provider)
         out = np.empty_like(xy)
         for index in np.ndindex(xy.shape[:-1]):

@@ -17,7 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from pyk4a_rp import Calibration, CameraCalibration, ColorResolution, DepthMode, Device, Transformation, _points
+from pyk4a_rp import (
+    Calibration,
+    CameraCalibration,
+    ColorResolution,
+    DepthMode,
+    Device,
+    Transformation,
+    get_thread_count,
+    set_thread_count,
+)
 from tests.conftest import find_shared
 
 from .conftest import examples
@@ -327,10 +336,12 @@ def test_wall_of_points_is_flat_and_as_wide_as_its_rays(
 
 
 @pytest.fixture
-def thread_count(bundled: Any) -> Iterator[Callable[[int], None]]:
+def thread_count() -> Iterator[Callable[[int], None]]:
     """Sets how many threads work on one call; afterwards it is the default again."""
-    yield lambda count: _points.set_thread_count(bundled, count)
-    _points.set_thread_count(bundled, 0)
+    before = get_thread_count()
+    yield set_thread_count
+    set_thread_count(0)
+    assert get_thread_count() == before
 
 
 def images_of(transformation: Transformation, kind: str, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -378,6 +389,7 @@ def test_results_are_the_same_on_any_number_of_threads(
     assert (expected["depth"] > 0).mean() > 0.1
     for count in (2, 3, 8):
         thread_count(count)
+        assert get_thread_count() == count
         for name, call in calls.items():
             np.testing.assert_array_equal(call(depth), expected[name], err_msg=f"{name} on {count} threads")
 
