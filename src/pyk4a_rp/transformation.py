@@ -28,6 +28,7 @@ AnyPixels = Image | npt.NDArray[Any]
 
 _POINTS = np.dtype(np.int16)
 # Microsoft's engine loses some calls that come fast one after the other: they succeed and change nothing.
+_SURE = ("bundled",)  # providers that do not
 _ATTEMPTS = 20
 _PAUSE_SECONDS = 0.02
 
@@ -385,7 +386,7 @@ class Transformation:
 
     def _run(self, call: str, body: Callable[[], Result], target: _Output) -> None:
         """Call, and with a provider that may not do what it says, call again until it did."""
-        if self._provider.name == "bundled":
+        if self._provider.name in _SURE:
             self._check(body(), call)
             return
         for _ in range(_ATTEMPTS):

@@ -20,8 +20,10 @@ from pyk4a_rp import (
     Image,
     ImageFormat,
     InterpolationType,
+    K4AError,
     Playback,
     Transformation,
+    k4a,
 )
 
 from .conftest import formula_color
@@ -177,6 +179,33 @@ def test_one_camera_is_enough_for_its_points(provider: Any, raw_calibration: Any
     np.testing.assert_array_equal(points, real_scene.geometry.points(real_scene.depth))
     with pytest.raises(ValueError, match="the color camera is off"):
         transformation.depth_to_color(real_scene.depth)
+
+
+@pytest.mark.parametrize("runs_at", [1, 3, 99])
+def test_call_of_another_engine_that_changes_nothing_is_repeated(
+    bundled: Any, raw_calibration: Any, real_scene: Any, monkeypatch: pytest.MonkeyPatch, runs_at: int
+):
+    """Some calls of Microsoft's engine succeed and do nothing. Here a function of ours does so in its place."""
+    transformation = Transformation(Calibration(raw_calibration("real"), *MODES, provider=bundled))
+    expected = transformation.depth_to_color(real_scene.depth)
+    function = k4a.k4a_transformation_depth_image_to_color_camera
+    calls = 0
+
+    def sometimes(*arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return function(*arguments) if calls == runs_at else 0
+
+    monkeypatch.setattr(k4a, "k4a_transformation_depth_image_to_color_camera", sometimes)
+    monkeypatch.setattr("pyk4a_rp.transformation._PAUSE_SECONDS", 0)
+    monkeypatch.setattr("pyk4a_rp.transformation._SURE", ())
+    if runs_at < 99:
+        np.testing.assert_array_equal(transformation.depth_to_color(real_scene.depth), expected)
+        assert calls == runs_at
+    else:
+        with pytest.raises(K4AError, match="succeeded 20 times and wrote nothing"):
+            transformation.depth_to_color(real_scene.depth)
+        assert calls == 20
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="X displays")
