@@ -54,7 +54,7 @@ class Calibration:
     Points are in millimetres, x to the right, y down, z forward. Pixels are (x, y), the centre of the first one is
     (0, 0). Sensors are members of `CalibrationType` or their names: "depth", "color", "gyro", "accel". All methods
     that take points take arrays of any shape (..., 2) or (..., 3) and return float32 arrays, NaN where there is no
-    answer.
+    answer; they raise `K4AError` for a lens model that cannot be computed.
 
     Parameters
     ----------
