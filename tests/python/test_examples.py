@@ -16,6 +16,7 @@ from pyk4a_rp import Device
 README = Path(__file__).resolve().parents[2] / "README.md"
 MODULES = ("image", "capture", "captures", "playback", "imu", "recording", "tags", "tracks", "color")
 MODULES += ("device", "device_configuration", "recorder", "calibration", "transformation", "maintenance", "prefetch")
+MODULES += ("export.ply",)
 _BLOCK = re.compile(r"(?P<mark><!-- example: (?P<what>[^>]*) -->\n)?```python\n(?P<code>.*?)```", re.DOTALL)
 
 
