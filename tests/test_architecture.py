@@ -22,7 +22,7 @@ STRANGERS = {("mkv", "image"), ("image", "mkv")}
 PROVIDER, FLAT, CLASSES, PROGRAMS = range(4)
 PROVIDER_MODULES = {"_provider", "_abi", "provider"}
 FLAT_MODULES = {"k4a", "enums", "structs", "errors", "logs"}
-PROGRAM_MODULES = {"cli", "export", "viewer", "__main__"}
+PROGRAM_MODULES = {"cli", "compat", "export", "viewer", "__main__"}
 # The one arrow upwards: the search for a library raises the package's own exception.
 ALLOWED_UPWARDS = {("provider", "errors")}
 
