@@ -3,7 +3,7 @@
     python point_cloud.py OUT.ply --recording SESSION.mkv [--capture N]
     python point_cloud.py OUT.ply [--simulate]
 
-Points are in millimetres: x to the right, y down, z forward, seen from the depth camera.
+Points are in metres: x to the right, y down, z forward, seen from the depth camera.
 """
 
 import argparse
@@ -19,15 +19,6 @@ CONFIGURATION = k.DeviceConfiguration(
 )
 
 
-def take_one(simulate: bool) -> k.Capture:
-    """A capture of a camera, when its exposure has settled."""
-    open_device = k.Device.simulated if simulate else k.Device.open
-    with open_device(configuration=CONFIGURATION) as device:
-        capture = next(device.captures(timeout=10, skip=20))
-        capture.calibration  # noqa: B018 - asked for while the device is open, kept by the capture
-        return capture
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", metavar="OUT.ply")
@@ -38,18 +29,19 @@ def main() -> None:
 
     if args.recording:
         with k.Playback(args.recording) as playback:
-            capture = playback.captures[args.capture]
-            cloud, color = capture.point_cloud, capture.transformed_color
+            capture, calibration = playback.captures[args.capture], playback.calibration
     else:
-        capture = take_one(args.simulate)
-        cloud, color = capture.point_cloud, capture.transformed_color
-    if cloud is None:
+        open_device = k.Device.simulated if args.simulate else k.Device.open
+        with open_device(configuration=CONFIGURATION) as device:
+            capture = next(device.captures(timeout=10, skip=20))  # when the exposure has settled
+            calibration = device.calibration
+    if capture.depth is None:
         raise SystemExit("the capture has no depth image")
 
-    there = cloud[..., 2] > 0  # the others have no data
-    colors = None if color is None else color.to_rgb()[there]
-    write_ply(args.path, cloud[there], colors)
-    print(f"{there.sum()} points in {args.path}")
+    with k.Transformation(calibration) as transformation:
+        points = transformation.depth_to_points(capture.depth)  # (H, W, 3) float32, NaN where there is no data
+        colors = None if capture.color is None else transformation.color_to_depth(capture.depth, capture.color)
+    print(write_ply(args.path, points, colors), "points in", args.path)
 
 
 if __name__ == "__main__":

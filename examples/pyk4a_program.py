@@ -1,8 +1,7 @@
-"""A program written for pyk4a, as it is: it imports pyk4a and knows nothing of pyk4a_rp.
+"""A program written for pyk4a: it records some captures, prints what is in them, and plays the recording.
 
-It takes some captures, prints the distance in the middle and the mean acceleration, and records what it took.
-
-    python pyk4a_program.py OUT.mkv [CAPTURES]
+On pyk4a: `python pyk4a_program.py OUT.mkv [CAPTURES]`. On pyk4a_rp, unchanged:
+`python -m pyk4a_rp.compat pyk4a_program.py OUT.mkv [CAPTURES]`.
 """
 
 import sys

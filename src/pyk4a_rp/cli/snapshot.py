@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import struct
+import zlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from ..image import Image
     from ..playback import Playback
 
-__all__ = ["add_parser", "find", "run"]
+__all__ = ["add_parser", "find", "png", "run"]
 
 TRACKS = ("color", "depth", "ir")
 
@@ -44,7 +47,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Write the file; 0, or 1 through the exception that `main` reports."""
     from ..color import colorize
-    from ..export.png import png
     from ..image import Image
     from ..playback import Playback
 
@@ -98,6 +100,36 @@ def find(playback: Playback, track: str, seconds: float) -> Image:
     if image is None:
         raise ValueError(f"{playback.path}: the {track} image at {seconds} s cannot be read")
     return image
+
+
+def png(pixels: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> bytes:
+    """A PNG file.
+
+    Parameters
+    ----------
+    pixels
+        Shape (H, W, 3) of uint8, or (H, W) of uint8 or uint16.
+
+    Returns
+    -------
+    bytes
+    """
+    import numpy as np
+
+    height, width = pixels.shape[:2]
+    depth = 8 * pixels.dtype.itemsize
+    rows = pixels.astype(">u2", copy=False) if depth == 16 else pixels
+    lines = np.ascontiguousarray(rows).view(np.uint8).reshape(height, -1)
+    # Each row begins with how it is predicted: 2, from the row above.
+    filtered = np.empty((height, lines.shape[1] + 1), np.uint8)
+    filtered[:, 0] = 2
+    filtered[0, 1:] = lines[0]
+    np.subtract(lines[1:], lines[:-1], out=filtered[1:, 1:])
+    header = struct.pack(">IIBBBBB", width, height, depth, 2 if pixels.ndim == 3 else 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(filtered.tobytes(), 4)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
 
 
 def _first_track(playback: Playback) -> str:
