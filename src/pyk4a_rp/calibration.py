@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -12,13 +11,23 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from . import _points
 from . import k4a as _k
 from ._provider import Provider, default_provider, load_provider
-from .enums import CalibrationModelType, CalibrationType, ColorResolution, DepthMode, ImageFormat
+from .camera_calibration import CameraCalibration
+from .enums import CalibrationType, ColorResolution, DepthMode, ImageFormat
 from .errors import RecordingError, fail
 from .image import Image
-from .structs import k4a_calibration_camera_t, k4a_calibration_t, k4a_float2_t, k4a_float3_t
+from .points import (
+    Floats,
+    pixels_and_depth,
+    pixels_to_pixels,
+    pixels_to_points,
+    pixels_to_rays,
+    points_to_pixels,
+    points_to_points,
+    vectors,
+)
+from .structs import k4a_calibration_t, k4a_float2_t
 
 if TYPE_CHECKING:
     from .playback import Playback
@@ -27,9 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["Calibration", "CameraCalibration", "Sensor"]
 
 Sensor = CalibrationType | str
-Floats = npt.NDArray[np.float32]
-
-_LENS_MODELS = (CalibrationModelType.BROWN_CONRADY, CalibrationModelType.RATIONAL_6KT)
 
 
 def sensor_of(sensor: Sensor) -> CalibrationType:
@@ -40,51 +46,6 @@ def sensor_of(sensor: Sensor) -> CalibrationType:
         except KeyError:
             raise ValueError(f"there is no sensor {sensor!r}; there are 'depth', 'color', 'gyro' and 'accel'") from None
     return CalibrationType(sensor)
-
-
-@dataclass(frozen=True, eq=False)
-class CameraCalibration:
-    """The intrinsics of one camera in one mode.
-
-    Attributes
-    ----------
-    size : tuple of int
-        Width and height of the images, pixels.
-    camera_matrix : numpy.ndarray
-        (3, 3) float64, pixels; the centre of the first pixel is (0, 0), as in OpenCV.
-    distortion : numpy.ndarray
-        (8,) float64 in OpenCV's order: k1, k2, p1, p2, k3, k4, k5, k6.
-    model : CalibrationModelType
-        The lens model. Brown-Conrady is OpenCV's rational model; in Rational 6KT, of pre-production units, the mixed
-        tangential terms count half.
-    center_of_distortion : tuple of float
-        Where the distortion is centred, in the normalised image plane; (0, 0) in all units seen so far.
-    metric_radius : float
-        Largest radius in the normalised image plane for which the model holds.
-    """
-
-    size: tuple[int, int]
-    camera_matrix: npt.NDArray[np.float64]
-    distortion: npt.NDArray[np.float64]
-    model: CalibrationModelType
-    center_of_distortion: tuple[float, float]
-    metric_radius: float
-
-    @classmethod
-    def _from_native(cls, camera: k4a_calibration_camera_t) -> Self:
-        p = camera.intrinsics.parameters
-        matrix = np.array([[p.fx, 0, p.cx], [0, p.fy, p.cy], [0, 0, 1]], np.float64)
-        distortion = np.array([p.k1, p.k2, p.p1, p.p2, p.k3, p.k4, p.k5, p.k6], np.float64)
-        for array in (matrix, distortion):
-            array.setflags(write=False)
-        return cls(
-            (camera.resolution_width, camera.resolution_height),
-            matrix,
-            distortion,
-            CalibrationModelType(camera.intrinsics.type),
-            (p.codx, p.cody),
-            camera.metric_radius,
-        )
 
 
 class Calibration:
@@ -299,18 +260,8 @@ class Calibration:
         numpy.ndarray
             (..., 3) float32, millimetres.
         """
-        points = _array(points_mm, 3, "points_mm")
-        a, b = self._checked(source), self._checked(target)
-        out = np.empty_like(points)
-        if _points.available(self._provider):
-            _points.points_3d_to_3d(self.native, a, b, points.ravel(), out.reshape(-1), provider=self._provider)
-        else:
-            for index in np.ndindex(points.shape[:-1]):
-                _, point = _k.k4a_calibration_3d_to_3d(
-                    self.native, k4a_float3_t(*points[index]), a, b, provider=self._provider
-                )
-                out[index] = np.nan if point is None else list(point)
-        return out
+        xyz = vectors(points_mm, 3, "points_mm")
+        return points_to_points(self.native, self._checked(source), self._checked(target), xyz, self._provider)
 
     def project(self, points_mm: npt.ArrayLike, camera: Sensor, source: Sensor | None = None) -> Floats:
         """Find the pixels that see points. Stands on ``k4a_calibration_3d_to_2d``.
@@ -330,20 +281,11 @@ class Calibration:
             (..., 2) float32, NaN for points behind the camera or outside its lens model. Pixels may lie outside the
             image.
         """
-        points = _array(points_mm, 3, "points_mm")
+        xyz = vectors(points_mm, 3, "points_mm")
         self.camera(camera)
-        b = sensor_of(camera)
-        a = b if source is None else self._checked(source)
-        out = np.empty((*points.shape[:-1], 2), np.float32)
-        if _points.available(self._provider):
-            _points.points_3d_to_2d(self.native, a, b, points.ravel(), out.reshape(-1), provider=self._provider)
-        else:
-            for index in np.ndindex(points.shape[:-1]):
-                _, pixel, valid = _k.k4a_calibration_3d_to_2d(
-                    self.native, k4a_float3_t(*points[index]), a, b, provider=self._provider
-                )
-                out[index] = list(pixel) if valid and pixel is not None else np.nan
-        return out
+        target = sensor_of(camera)
+        origin = target if source is None else self._checked(source)
+        return points_to_pixels(self.native, origin, target, xyz, self._provider)
 
     def unproject(
         self, pixels: npt.ArrayLike, depth_mm: npt.ArrayLike, camera: Sensor, target: Sensor | None = None
@@ -366,22 +308,11 @@ class Calibration:
         numpy.ndarray
             (..., 3) float32, millimetres; NaN for pixels that have no ray or depth 0.
         """
-        xy, depth = _pixels_and_depth(pixels, depth_mm)
+        xy, depth = pixels_and_depth(pixels, depth_mm)
         self.camera(camera)
-        a = sensor_of(camera)
-        b = a if target is None else self._checked(target)
-        out = np.empty((*xy.shape[:-1], 3), np.float32)
-        if _points.available(self._provider):
-            _points.points_2d_to_3d(
-                self.native, a, b, xy.ravel(), depth.ravel(), out.reshape(-1), provider=self._provider
-            )
-        else:
-            for index in np.ndindex(depth.shape):
-                _, point, valid = _k.k4a_calibration_2d_to_3d(
-                    self.native, k4a_float2_t(*xy[index]), float(depth[index]), a, b, provider=self._provider
-                )
-                out[index] = list(point) if valid and point is not None else np.nan
-        return out
+        source = sensor_of(camera)
+        goal = source if target is None else self._checked(target)
+        return pixels_to_points(self.native, source, goal, xy, depth, self._provider)
 
     def pixel_to_pixel(self, pixels: npt.ArrayLike, depth_mm: npt.ArrayLike, source: Sensor, target: Sensor) -> Floats:
         """Find the pixels of one camera that see what pixels of the other see. Stands on ``k4a_calibration_2d_to_2d``.
@@ -400,21 +331,9 @@ class Calibration:
         numpy.ndarray
             (..., 2) float32, pixels of `target`; NaN where there is none.
         """
-        xy, depth = _pixels_and_depth(pixels, depth_mm)
+        xy, depth = pixels_and_depth(pixels, depth_mm)
         self.camera(source), self.camera(target)
-        a, b = sensor_of(source), sensor_of(target)
-        out = np.empty_like(xy)
-        if _points.available(self._provider):
-            _points.points_2d_to_2d(
-                self.native, a, b, xy.ravel(), depth.ravel(), out.reshape(-1), provider=self._provider
-            )
-        else:
-            for index in np.ndindex(depth.shape):
-                _, pixel, valid = _k.k4a_calibration_2d_to_2d(
-                    self.native, k4a_float2_t(*xy[index]), float(depth[index]), a, b, provider=self._provider
-                )
-                out[index] = list(pixel) if valid and pixel is not None else np.nan
-        return out
+        return pixels_to_pixels(self.native, sensor_of(source), sensor_of(target), xy, depth, self._provider)
 
     def color_pixel_to_depth_pixel(self, pixels: npt.ArrayLike, depth_image: Image | npt.NDArray[np.uint16]) -> Floats:
         """Find the depth pixels that see what color pixels see. Stands on ``k4a_calibration_color_2d_to_depth_2d``.
@@ -433,7 +352,7 @@ class Calibration:
         numpy.ndarray
             (..., 2) float32, NaN where nothing was found.
         """
-        xy = _array(pixels, 2, "pixels")
+        xy = vectors(pixels, 2, "pixels")
         self.camera(CalibrationType.COLOR)
         width, height = self.camera(CalibrationType.DEPTH).size
         array = np.ascontiguousarray(depth_image.array if isinstance(depth_image, Image) else depth_image)
@@ -477,31 +396,24 @@ class Calibration:
 
     # ---- for other software ----
 
-    def to_opencv(self, camera: Sensor) -> dict[str, Any]:
+    def to_opencv(self, camera: Sensor, *, approximate: bool = False) -> dict[str, Any]:
         """Return the arguments that OpenCV's functions call ``cameraMatrix``, ``distCoeffs`` and ``imageSize``.
 
         Parameters
         ----------
         camera
             DEPTH or COLOR.
+        approximate
+            As of `CameraCalibration.to_opencv`.
 
         Raises
         ------
         ValueError
-            The lens model is not one OpenCV has.
+            OpenCV has no such lens model.
         """
-        found = self.camera(camera)
-        if found.model not in _LENS_MODELS or found.center_of_distortion != (0.0, 0.0):
-            raise ValueError(
-                f"OpenCV has no lens model like this one: {found.model.name}, {found.center_of_distortion}"
-            )
-        return {
-            "cameraMatrix": found.camera_matrix.copy(),
-            "distCoeffs": found.distortion.copy(),
-            "imageSize": found.size,
-        }
+        return self.camera(camera).to_opencv(approximate=approximate)
 
-    def to_ros_camera_info(self, camera: Sensor, frame_id: str = "") -> dict[str, Any]:
+    def to_ros_camera_info(self, camera: Sensor, frame_id: str = "", *, approximate: bool = False) -> dict[str, Any]:
         """Return the members of a ROS ``sensor_msgs/CameraInfo`` message, in plain types.
 
         Parameters
@@ -510,23 +422,16 @@ class Calibration:
             DEPTH or COLOR.
         frame_id
             Name of the frame, for the header.
+        approximate
+            As of `CameraCalibration.to_opencv`.
         """
-        found = self.to_opencv(camera)
-        matrix = found["cameraMatrix"]
-        width, height = found["imageSize"]
-        return {
-            "header": {"frame_id": frame_id},
-            "width": width,
-            "height": height,
-            "distortion_model": "rational_polynomial",
-            "d": found["distCoeffs"].tolist(),
-            "k": matrix.ravel().tolist(),
-            "r": np.eye(3).ravel().tolist(),
-            "p": np.hstack([matrix, np.zeros((3, 1))]).ravel().tolist(),
-        }
+        return self.camera(camera).to_ros_camera_info(frame_id, approximate=approximate)
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return the intrinsics of the cameras and the motion from depth to color as JSON text.
+        """Return the intrinsics of the cameras, and where the other sensors are, as JSON text.
+
+        Under names like "depth_to_color_mm" stand the matrices of `extrinsics` from the depth camera, or else the color
+        camera, to the other sensors. The factory calibration itself is `raw`.
 
         Parameters
         ----------
@@ -536,17 +441,13 @@ class Calibration:
         document: dict[str, Any] = {
             "depth_mode": self.depth_mode.name,
             "color_resolution": self.color_resolution.name,
+            "depth": self.depth and self.depth.to_dict(),
+            "color": self.color and self.color.to_dict(),
         }
-        for name, camera in (("depth", self.depth), ("color", self.color)):
-            document[name] = camera and {
-                "size": camera.size,
-                "camera_matrix": camera.camera_matrix.tolist(),
-                "distortion": camera.distortion.tolist(),
-                "model": camera.model.name,
-                "metric_radius": camera.metric_radius,
-            }
-        if self.depth and self.color:
-            document["depth_to_color_mm"] = self.extrinsics("depth", "color").tolist()
+        source = "depth" if self.depth else "color"
+        for target in ("color", "gyro", "accel"):
+            if target != source and (target != "color" or self.color):
+                document[f"{source}_to_{target}_mm"] = self.extrinsics(source, target).tolist()
         return json.dumps(document, indent=indent)
 
     def _checked(self, sensor: Sensor) -> CalibrationType:
@@ -567,13 +468,7 @@ class _Rays(dict[CalibrationType, Floats]):
 
     def __missing__(self, camera: CalibrationType) -> Floats:
         calibration = self._calibration
-        width, height = calibration.camera(camera).size
-        rays = np.empty((height, width, 2), np.float32)
-        if _points.available(calibration.provider):
-            _points.get_rays(calibration.native, camera, rays.reshape(-1), provider=calibration.provider)
-        else:
-            y, x = np.mgrid[:height, :width]
-            rays[:] = calibration.unproject(np.stack([x, y], -1), 1.0, camera)[..., :2]
+        rays = pixels_to_rays(calibration.native, camera, calibration.camera(camera).size, calibration.provider)
         rays.setflags(write=False)
         self[camera] = rays
         return rays
@@ -587,20 +482,3 @@ def _unpickle(native: bytes, raw: bytes | None) -> Calibration:
     calibration = Calibration.__new__(Calibration)
     calibration._set(k4a_calibration_t(native), _provider(None), raw)
     return calibration
-
-
-def _array(values: npt.ArrayLike, dimensions: int, name: str) -> Floats:
-    array = np.ascontiguousarray(values, np.float32)
-    if array.ndim == 0 or array.shape[-1] != dimensions:
-        raise ValueError(f"{name} has the shape {array.shape} instead of (..., {dimensions})")
-    return array
-
-
-def _pixels_and_depth(pixels: npt.ArrayLike, depth_mm: npt.ArrayLike) -> tuple[Floats, Floats]:
-    xy = _array(pixels, 2, "pixels")
-    depth = np.asarray(depth_mm, np.float32)
-    try:
-        depth = np.broadcast_to(depth, xy.shape[:-1])
-    except ValueError:
-        raise ValueError(f"depth_mm has the shape {depth.shape}, the pixels {xy.shape[:-1]}") from None
-    return xy, np.ascontiguousarray(depth)

@@ -14,11 +14,12 @@ import numpy.typing as npt
 
 from . import k4a as _k
 from ._provider import Provider, load_provider
-from .calibration import Calibration, Floats, Sensor, sensor_of
+from .calibration import Calibration, Sensor, sensor_of
 from .enums import CalibrationType, ImageFormat, InterpolationType, Result
 from .errors import fail
 from .image import Image
 from .k4a import TransformationHandle
+from .points import Floats
 
 __all__ = ["Transformation"]
 

@@ -98,6 +98,34 @@ def test_points_in_arrays_equal_single_calls(either: Calibration):
                 assert np.isnan(array[i]).all()
 
 
+def test_single_points_are_those_of_arrays(either: Calibration):
+    pixel, depth, point = [300.5, 280.25], 1234.0, [120.0, -60.0, 1500.0]
+    for single, array in (
+        (either.unproject(pixel, depth, "depth"), either.unproject([pixel], [depth], "depth")),
+        (either.project(point, "color", "depth"), either.project([point], "color", "depth")),
+        (
+            either.pixel_to_pixel(pixel, depth, "depth", "color"),
+            either.pixel_to_pixel([pixel], depth, "depth", "color"),
+        ),
+        (either.transform_points(point, "color", "accel"), either.transform_points([point], "color", "accel")),
+    ):
+        assert not np.isnan(single).any()
+        np.testing.assert_array_equal(single, array[0])
+
+
+def test_points_of_a_lens_nobody_can_compute_raise(provider: Any, raw_calibration: Any):
+    text = raw_calibration("real").replace(b"LensDistortionModelBrownConrady", b"LensDistortionModelTheta")
+    calibration = Calibration(text, *MODES, provider=provider)
+    for call in (
+        lambda: calibration.project([[0, 0, 1000]], "depth"),
+        lambda: calibration.unproject([[320, 288]], 1000, "depth"),
+        lambda: calibration.pixel_to_pixel([[320, 288]], 1000, "depth", "color"),
+        lambda: calibration.rays("color"),
+    ):
+        with pytest.raises(K4AError, match=r"(points|pixels) of (DEPTH|COLOR) have no (points|pixels|rays)"):
+            call()
+
+
 def test_points_shapes_are_kept_and_depth_is_broadcast(calibration: Calibration):
     assert calibration.unproject([320, 288], 1000, "depth").shape == (3,)
     assert calibration.unproject(np.zeros((4, 5, 2)), np.ones(5), "depth").shape == (4, 5, 3)
@@ -205,6 +233,17 @@ def test_to_opencv_projects_to_the_same_pixels(calibration: Calibration):
         np.testing.assert_allclose(calibration.project(points, camera), pixels[:, 0], atol=2e-3)
 
 
+def test_to_opencv_of_another_lens_model_is_refused_unless_asked_for(bundled: Any, shared_dir: Path):
+    path = shared_dir / "calibrations" / "orbbec_wrapper_template_6KT.json"
+    calibration = Calibration.from_file(path, *MODES, provider=bundled)
+    for call in (calibration.to_opencv, calibration.to_ros_camera_info):
+        with pytest.raises(ValueError, match=r"no lens model like RATIONAL_6KT.*approximate=True"):
+            call("color")
+    found = calibration.to_opencv("color", approximate=True)
+    np.testing.assert_array_equal(found["distCoeffs"], calibration.camera("color").distortion)
+    assert calibration.to_ros_camera_info("color", approximate=True)["d"] == found["distCoeffs"].tolist()
+
+
 def test_to_ros_camera_info_is_plain_and_complete(calibration: Calibration):
     info = calibration.to_ros_camera_info("color", frame_id="color_camera")
     assert json.loads(json.dumps(info)) == info
@@ -216,5 +255,22 @@ def test_to_ros_camera_info_is_plain_and_complete(calibration: Calibration):
 
 def test_to_json_says_what_the_attributes_say(calibration: Calibration):
     document = json.loads(calibration.to_json())
-    assert document["depth"]["size"] == [640, 576]
-    np.testing.assert_array_equal(document["depth_to_color_mm"], calibration.extrinsics("depth", "color"))
+    for name in ("depth", "color"):
+        camera = calibration.camera(name)
+        assert document[name] == {
+            "size": list(camera.size),
+            "camera_matrix": camera.camera_matrix.tolist(),
+            "distortion": camera.distortion.tolist(),
+            "model": "BROWN_CONRADY",
+            "center_of_distortion": [0.0, 0.0],
+            "metric_radius": camera.metric_radius,
+        }
+    for target in ("color", "gyro", "accel"):
+        np.testing.assert_array_equal(document[f"depth_to_{target}_mm"], calibration.extrinsics("depth", target))
+
+
+def test_to_json_without_a_camera_has_the_rest(bundled: Any, raw_calibration: Any):
+    only = Calibration(raw_calibration("real"), DepthMode.OFF, ColorResolution.RES_720P, provider=bundled)
+    document = json.loads(only.to_json())
+    assert document["depth"] is None and "color_to_depth_mm" not in document
+    np.testing.assert_array_equal(document["color_to_accel_mm"], only.extrinsics("color", "accel"))

@@ -13,7 +13,7 @@ import pytest
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 MODULES = ("image", "capture", "captures", "playback", "imu", "recording", "tags", "tracks", "color")
-MODULES += ("device", "device_configuration", "recorder")
+MODULES += ("device", "device_configuration", "recorder", "transformation", "export.ply")
 _BLOCK = re.compile(r"(?P<mark><!-- example: (?P<what>[^>]*) -->\n)?```python\n(?P<code>.*?)```", re.DOTALL)
 
 

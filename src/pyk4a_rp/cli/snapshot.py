@@ -1,75 +1,91 @@
-"""`pyk4a-rp snapshot`: one image of a recording as a PNG or JPEG file."""
+"""`pyk4a-rp snapshot`: one image of a recording as a PNG or JPEG file, or its points as a PLY file."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
-import struct
-import zlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from ..capture import Capture
     from ..image import Image
     from ..playback import Playback
 
-__all__ = ["add_parser", "find", "png", "run"]
+__all__ = ["add_parser", "find", "run"]
 
-TRACKS = ("color", "depth", "ir")
+CAMERAS = ("color", "depth", "ir")
+ALIGNED, POINTS = "aligned", "points"
+PICTURES = (".png", ".jpg", ".jpeg")
+CLOUD = ".ply"
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the sub-command."""
     parser = subparsers.add_parser(
         "snapshot",
-        help="one image of a recording as PNG or JPEG",
-        description="Write the image of a recording that lies nearest to a time. Depth and IR are shown in colors.",
+        help="one image of a recording as PNG or JPEG, or its points as PLY",
+        description="Write the image of a recording that lies nearest to a time. Depth and IR are shown in colors. "
+        "--track aligned lays the depth image, seen from the color camera, over the color image. "
+        "--track points writes the points of the depth image with the colors of the color image as a PLY file for "
+        "MeshLab, CloudCompare or Open3D: in metres, seen from the depth camera, x to the right, y down, z forward; "
+        "pixels without data are left out, points that the color camera does not see are black, and without color "
+        "images points have no colors.",
         allow_abbrev=False,
     )
     parser.add_argument("file", metavar="FILE", help="the recording (.mkv)")
     parser.add_argument(
         "-t", "--time", type=float, default=0.0, metavar="SECONDS", help="time in the recording (the beginning)"
     )
-    parser.add_argument("-o", "--output", required=True, metavar="IMAGE", help="what to write: .png, .jpg or .jpeg")
     parser.add_argument(
-        "--track", choices=TRACKS, help="which camera (the first of color, depth, ir that was recorded)"
+        "-o", "--output", required=True, metavar="OUT", help="what to write: .png, .jpg or .jpeg; .ply of points"
+    )
+    parser.add_argument(
+        "--track",
+        choices=(*CAMERAS, ALIGNED, POINTS),
+        help="a camera, depth over color, or points (points for a .ply, else the first of color, depth, ir that was "
+        "recorded)",
     )
     parser.add_argument(
         "--range", nargs=2, type=float, metavar=("LOW", "HIGH"), help="values of the first and last color: mm for depth"
     )
-    parser.add_argument("--colormap", metavar="NAME", help="spectrum, heat or gray")
-    parser.add_argument("--raw", action="store_true", help="depth and IR: the values as a PNG of 16 bits, not colors")
+    parser.add_argument("--colormap", metavar="NAME", help="spectrum, heat or gray; gives points the colors of depth")
+    parser.add_argument(
+        "--raw", action="store_true", help="depth, ir and aligned: the values as a PNG of 16 bits, not colors"
+    )
     parser.add_argument("--quality", type=int, default=90, help="of a JPEG, 1 to 100 (90)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the file; 0, or 1 through the exception that `main` reports."""
-    from ..color import colorize
-    from ..image import Image
     from ..playback import Playback
 
     kind = os.path.splitext(args.output)[1].lower()
-    if kind not in (".png", ".jpg", ".jpeg"):
-        raise ValueError(f"{args.output}: the name must end with .png, .jpg or .jpeg")
+    if kind not in (*PICTURES, CLOUD):
+        raise ValueError(f"{args.output}: the name must end with .png, .jpg or .jpeg, or with .ply for points")
+    if args.track is None and kind == CLOUD:
+        args.track = POINTS
+    if (args.track == POINTS) != (kind == CLOUD):
+        raise ValueError(f"{args.output}: points are written to a .ply, and pictures are not")
     if args.raw and kind != ".png":
         raise ValueError("--raw needs a .png")
+    if not math.isfinite(args.time):
+        raise ValueError(f"{args.time} is not a time in a recording")
     with Playback(args.file) as playback:
         track = args.track or _first_track(playback)
-        image = find(playback, track, args.time)
-        pixels: npt.NDArray[Any]
-        if track == "color":
-            if kind != ".png" and image.format.name == "COLOR_MJPG":
-                return _write(args.output, bytes(memoryview(image)))  # it is one already
-            pixels = image.to_rgb()
-        elif args.raw:
-            pixels = image.array
+        if track == POINTS:
+            _write_points(playback, args)
+        elif track == "color":
+            _write_color(find(playback, track, args.time), args, kind)
+        elif track == ALIGNED:
+            _write_aligned(playback, args, kind)
         else:
-            pixels = colorize(image, tuple(args.range) if args.range else None, args.colormap)
-        if kind == ".png":
-            return _write(args.output, png(pixels))
-        return _write(args.output, bytes(memoryview(_as_bgra(pixels, Image).encode_jpeg(quality=args.quality))))
+            image = find(playback, track, args.time)
+            _write_picture(image.array if args.raw else _colored(image, args), args, kind)
+    return 0
 
 
 def find(playback: Playback, track: str, seconds: float) -> Image:
@@ -88,69 +104,111 @@ def find(playback: Playback, track: str, seconds: float) -> Image:
     -------
     Image
     """
-    import numpy as np
-
-    times = playback.captures.timestamps_usec[track]
-    start = playback.configuration.start_timestamp_offset_usec
-    there = np.flatnonzero(times >= 0)
-    if not len(there):
-        raise ValueError(f"{playback.path} has no {track} images")
-    distance = np.abs(times[there] - (start + round(seconds * 1e6)))
-    image: Image | None = getattr(playback.captures[int(there[distance.argmin()])], track)
-    if image is None:
-        raise ValueError(f"{playback.path}: the {track} image at {seconds} s cannot be read")
+    image: Image = getattr(_find_capture(playback, (track,), seconds), track)
     return image
 
 
-def png(pixels: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> bytes:
-    """A PNG file.
-
-    Parameters
-    ----------
-    pixels
-        Shape (H, W, 3) of uint8, or (H, W) of uint8 or uint16.
-
-    Returns
-    -------
-    bytes
-    """
+def _find_capture(playback: Playback, tracks: tuple[str, ...], seconds: float) -> Capture:
+    """The capture with images of all tracks of which the first lies nearest to a time."""
     import numpy as np
 
-    height, width = pixels.shape[:2]
-    depth = 8 * pixels.dtype.itemsize
-    rows = pixels.astype(">u2", copy=False) if depth == 16 else pixels
-    lines = np.ascontiguousarray(rows).view(np.uint8).reshape(height, -1)
-    # Each row begins with how it is predicted: 2, from the row above.
-    filtered = np.empty((height, lines.shape[1] + 1), np.uint8)
-    filtered[:, 0] = 2
-    filtered[0, 1:] = lines[0]
-    np.subtract(lines[1:], lines[:-1], out=filtered[1:, 1:])
-    header = struct.pack(">IIBBBBB", width, height, depth, 2 if pixels.ndim == 3 else 0, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(filtered.tobytes(), 4)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
-    )
+    times = playback.captures.timestamps_usec
+    start = playback.configuration.start_timestamp_offset_usec
+    for track in tracks:
+        if not (times[track] >= 0).any():
+            raise ValueError(f"{playback.path} has no {track} images")
+    there = np.flatnonzero(np.all([times[track] >= 0 for track in tracks], axis=0))
+    if not len(there):
+        raise ValueError(f"{playback.path} has no {' and '.join(tracks)} images that belong together")
+    distance = np.abs(times[tracks[0]][there] - (start + seconds * 1e6))
+    capture = playback.captures[int(there[distance.argmin()])]
+    for track in tracks:
+        if getattr(capture, track) is None:
+            raise ValueError(f"{playback.path}: the {track} image at {seconds} s cannot be read")
+    return capture
+
+
+def _write_color(image: Image, args: argparse.Namespace, kind: str) -> None:
+    from ..export.files import write_whole
+
+    if args.raw:
+        raise ValueError("--raw is for depth, ir and aligned")
+    if kind != ".png" and image.format.name == "COLOR_MJPG":
+        write_whole(args.output, [memoryview(image)])  # it is one already
+    else:
+        _write_picture(image.to_rgb(), args, kind)
+
+
+def _require_color_camera(playback: Playback) -> None:
+    if playback.calibration.color is None:
+        raise ValueError(f"{playback.path}: its color images are of no size the camera has: what they see is unknown")
+
+
+def _write_aligned(playback: Playback, args: argparse.Namespace, kind: str) -> None:
+    capture = _find_capture(playback, ("color", "depth"), args.time)
+    assert capture.color is not None
+    _require_color_camera(playback)
+    depth = capture.transformed_depth
+    assert depth is not None
+    if args.raw:
+        return _write_picture(depth.array, args, kind)
+    picture = capture.color.to_rgb()
+    seen = depth.array > 0
+    picture[seen] = picture[seen] // 2 + _colored(depth, args)[seen] // 2
+    _write_picture(picture, args, kind)
+
+
+def _write_points(playback: Playback, args: argparse.Namespace) -> None:
+    import numpy as np
+
+    from ..export import write_ply
+    from ..transformation import Transformation
+
+    by_depth = args.range is not None or args.colormap is not None
+    with_color = playback.configuration.color_track_enabled and not by_depth
+    capture = _find_capture(playback, ("depth", "color") if with_color else ("depth",), args.time)
+    depth = capture.depth
+    assert depth is not None
+    if not np.any(depth.array):
+        raise ValueError(f"{playback.path}: the depth image at {args.time} s has no data, so there are no points")
+    if with_color:
+        _require_color_camera(playback)
+    transformation = Transformation(playback.calibration)
+    colors = _colored(depth, args) if by_depth else capture.transformed_color if with_color else None
+    comments = ["pyk4a-rp: metres, seen from the depth camera, x to the right, y down, z forward"]
+    write_ply(args.output, transformation.depth_to_points(depth), colors, comments=comments)
+
+
+def _write_picture(pixels: npt.NDArray[Any], args: argparse.Namespace, kind: str) -> None:
+    from ..export import write_png
+    from ..export.files import write_whole
+
+    if kind == ".png":
+        write_png(args.output, pixels)
+    else:
+        write_whole(args.output, [memoryview(_as_bgra(pixels).encode_jpeg(quality=args.quality))])
+
+
+def _colored(image: Image, args: argparse.Namespace) -> npt.NDArray[np.uint8]:
+    from ..color import colorize
+
+    return colorize(image, tuple(args.range) if args.range else None, args.colormap)
 
 
 def _first_track(playback: Playback) -> str:
     configuration = playback.configuration
-    for track in TRACKS:
+    for track in CAMERAS:
         if getattr(configuration, f"{track}_track_enabled"):
             return track
     raise ValueError(f"{playback.path} has no images")
 
 
-def _as_bgra(rgb: npt.NDArray[Any], kind: type[Image]) -> Image:
+def _as_bgra(rgb: npt.NDArray[Any]) -> Image:
     import numpy as np
 
     from ..enums import ImageFormat
+    from ..image import Image
 
     bgra = np.full((*rgb.shape[:2], 4), 255, np.uint8)
     bgra[..., :3] = rgb[..., ::-1]
-    return kind.from_array(bgra, ImageFormat.COLOR_BGRA32, provider="bundled")
-
-
-def _write(path: str, data: bytes) -> int:
-    with open(path, "wb") as file:
-        file.write(data)
-    return 0
+    return Image.from_array(bgra, ImageFormat.COLOR_BGRA32, provider="bundled")
