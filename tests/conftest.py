@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -83,6 +84,36 @@ def no_provider_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> Iterato
     """Tests say which provider they mean."""
     monkeypatch.delenv("PYK4A_RP_PROVIDER", raising=False)
     yield
+
+
+# ---- a screen for Microsoft's transform engine ----
+
+
+@pytest.fixture(scope="session")
+def display(microsoft) -> Iterator[dict[str, str]]:  # type: ignore[no-untyped-def]
+    """The environment of a process that can open a window."""
+    if sys.platform != "linux":
+        yield dict(os.environ)
+        return
+    server = shutil.which("Xvfb")
+    if server is None:
+        pytest.skip("no Xvfb to run Microsoft's transform engine in")
+    read, write = os.pipe()
+    process = subprocess.Popen(
+        [server, "-displayfd", str(write), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
+        pass_fds=(write,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as answer:
+        number = answer.readline().strip()
+    if not number:
+        pytest.skip("Xvfb does not start")
+    try:
+        yield {**os.environ, "DISPLAY": f":{number}", "K4A_ENABLE_LOG_TO_STDOUT": "0"}
+    finally:
+        process.terminate()
+        process.wait()
 
 
 # ---- C programs ----

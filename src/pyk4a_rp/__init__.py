@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from .captures import Captures as Captures
     from .color import colorize as colorize
     from .device import Device as Device
-    from .device import DeviceInfo as DeviceInfo
     from .device import DeviceLostError as DeviceLostError
-    from .device import list_devices as list_devices
-    from .device import start_synchronized as start_synchronized
     from .device_configuration import DeviceConfiguration as DeviceConfiguration
+    from .devices import DeviceInfo as DeviceInfo
+    from .devices import list_devices as list_devices
+    from .devices import start_synchronized as start_synchronized
     from .enums import CalibrationType as CalibrationType
     from .enums import ColorControlCommand as ColorControlCommand
     from .enums import ColorControlMode as ColorControlMode
@@ -79,7 +79,7 @@ _HOME = {
     "DepthMode": "enums",
     "Device": "device",
     "DeviceConfiguration": "device_configuration",
-    "DeviceInfo": "device",
+    "DeviceInfo": "devices",
     "DeviceLostError": "device",
     "EndOfRecording": "errors",
     "FramesPerSecond": "enums",
@@ -108,10 +108,10 @@ _HOME = {
     "WiredSyncMode": "enums",
     "colorize": "color",
     "copy": "maintenance",
-    "list_devices": "device",
+    "list_devices": "devices",
     "load_provider": "_provider",
     "repair": "maintenance",
-    "start_synchronized": "device",
+    "start_synchronized": "devices",
     "verify": "maintenance",
 }
 

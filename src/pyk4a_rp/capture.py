@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from . import k4a as _k
 from .errors import fail
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from .calibration import Calibration
 
 __all__ = ["Capture", "CaptureTimestamps"]
+
+Owner = TypeVar("Owner")
 
 
 class CaptureTimestamps(NamedTuple):
@@ -246,6 +249,24 @@ class Capture(CaptureHandle):
         names = zip(("color", "depth", "ir"), self._images(), strict=True)
         there = ", ".join(f"{name} at {image.device_timestamp_usec} us" for name, image in names if image is not None)
         return f"<Capture: {there or 'no images'}>"
+
+
+class LateCalibration(Generic[Owner]):
+    """Asks the device or playback of captures for their calibration when one needs it, without keeping it alive."""
+
+    def __init__(self, owner: Owner, read: Callable[[Owner], Calibration]) -> None:
+        self._owner = weakref.ref(owner)
+        self._read = read
+        self._what = type(owner).__name__.lower()
+        self._known: Calibration | None = None
+
+    def __call__(self) -> Calibration:
+        if self._known is None:
+            owner = self._owner()
+            if owner is None:
+                raise ValueError(f"the calibration of the capture is not known: its {self._what} is gone")
+            self._known = self._read(owner)
+        return self._known
 
 
 def _current(image: Image | None, handle: ImageHandle | None) -> Image | None:

@@ -7,25 +7,23 @@ import os
 import threading
 import time
 import warnings
-import weakref
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from types import TracebackType
 from typing import NamedTuple, NoReturn, Self
 
 from . import k4a as _k
 from ._provider import Provider, default_provider, load_provider
 from .calibration import Calibration
-from .capture import Capture
+from .capture import Capture, LateCalibration
 from .color_controls import ColorControls
 from .device_configuration import DeviceConfiguration
-from .enums import ColorResolution, DepthMode, WaitResult, WiredSyncMode
+from .enums import ColorResolution, DepthMode, WaitResult
 from .errors import EndOfRecording, K4AError, K4ATimeoutError, check, fail
 from .imu import ImuSample
 from .k4a import DeviceHandle
-from .structs import k4a_hardware_version_t, k4a_imu_sample_t
+from .structs import k4a_imu_sample_t
 
-__all__ = ["Device", "DeviceInfo", "DeviceLostError", "SyncJacks", "list_devices", "start_synchronized"]
+__all__ = ["Device", "DeviceLostError", "SyncJacks"]
 
 _SLICE_SECONDS = 0.1  # the longest that Ctrl-C, `close` and `stop` have to wait
 
@@ -39,33 +37,6 @@ class SyncJacks(NamedTuple):
 
     sync_in: bool
     sync_out: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceInfo:
-    """An attached device, as `list_devices` found it.
-
-    Attributes
-    ----------
-    index
-        Its number, for `Device.open`. It may change when devices come and go.
-    serial
-        Its serial number; None when the device cannot be opened, or does not tell.
-    version
-        Versions of its firmware; None likewise.
-    problem
-        Why the device cannot be opened (most often somebody else has it); None when it can.
-    """
-
-    index: int
-    serial: str | None = None
-    version: k4a_hardware_version_t | None = None
-    problem: str | None = None
-
-    @property
-    def busy(self) -> bool:
-        """Whether the device cannot be opened."""
-        return self.problem is not None
 
 
 class Device:
@@ -104,7 +75,7 @@ class Device:
         self._imu_wanted = False  # a recorder asked for it
         self._replayed = False
         self._raw_calibration: bytes | None = None
-        self._get_calibration = _CalibrationOf(self)
+        self._get_calibration = LateCalibration(self, _read_calibration)
         try:
             self.serial = _k.k4a_device_get_serialnum(handle)[1]
             result, version = _k.k4a_device_get_version(handle)
@@ -290,7 +261,7 @@ class Device:
             if self._running:
                 raise ValueError(f"{self} is running: stop it before its configuration changes")
             self._configuration = configuration
-            self._get_calibration = _CalibrationOf(self)
+            self._get_calibration = LateCalibration(self, _read_calibration)
 
     @property
     def running(self) -> bool:
@@ -546,86 +517,14 @@ class Device:
         return SyncJacks(sync_in, sync_out)
 
 
-class _CalibrationOf:
-    """Asks a device for its calibration when a capture needs it, without keeping the device alive."""
-
-    def __init__(self, device: Device) -> None:
-        self._device = weakref.ref(device)
-        self._known: Calibration | None = None
-
-    def __call__(self) -> Calibration:
-        if self._known is None:
-            device = self._device()
-            if device is None:
-                raise ValueError("the calibration of the capture is not known: its device is gone")
-            configuration = device.configuration
-            self._known = device.get_calibration(configuration.depth_mode, configuration.color_resolution)
-        return self._known
+def _read_calibration(device: Device) -> Calibration:
+    return device.get_calibration(device.configuration.depth_mode, device.configuration.color_resolution)
 
 
 def _slice_ms(deadline: float | None) -> int:
     """How long to wait now, if until the deadline."""
     left = _SLICE_SECONDS if deadline is None else min(max(deadline - time.monotonic(), 0.0), _SLICE_SECONDS)
     return math.ceil(left * 1000)
-
-
-def list_devices(*, provider: Provider | str | os.PathLike[str] | None = None) -> list[DeviceInfo]:
-    """Say which devices are attached, those included that somebody else has open.
-
-    Each is opened for a moment to read its serial number. Stands on ``k4a_device_get_installed_count``.
-
-    Parameters
-    ----------
-    provider
-        Name, path or `Provider` of the library that drives them; None for the default one for devices.
-
-    Raises
-    ------
-    ProviderError
-        There is no library for cameras.
-    """
-    chosen = default_provider("device") if provider is None else load_provider(provider)
-    found = []
-    for index in range(_k.k4a_device_get_installed_count(provider=chosen)):
-        try:
-            with Device.open(index, provider=chosen) as device:
-                found.append(DeviceInfo(index, device.serial, device.version))
-        except K4AError as error:
-            found.append(DeviceInfo(index, problem=str(error)))
-    return found
-
-
-def start_synchronized(devices: Sequence[Device], *, imu: bool = False) -> None:
-    """Start cameras that are connected by cables: the subordinates first, then the master, whose signal they wait for.
-
-    Parameters
-    ----------
-    devices
-        The devices; the `configuration` of one says MASTER, those of the others SUBORDINATE.
-    imu
-        Start the IMUs, too.
-
-    Raises
-    ------
-    ValueError
-        There is not one master, or a device that is neither.
-    K4AError
-        One of them did not start; all are stopped then.
-    """
-    modes = [device.configuration.wired_sync_mode for device in devices]
-    if modes.count(WiredSyncMode.MASTER) != 1 or modes.count(WiredSyncMode.SUBORDINATE) != len(modes) - 1:
-        raise ValueError(f"one device must be MASTER and the others SUBORDINATE, not {[mode.name for mode in modes]}")
-    if len({device.configuration.camera_fps for device in devices}) > 1:
-        raise ValueError("devices that are synchronised have the same camera_fps")
-    started = []
-    try:
-        for device in sorted(devices, key=lambda device: device.configuration.wired_sync_mode == WiredSyncMode.MASTER):
-            device.start(imu=imu)
-            started.append(device)
-    except BaseException:
-        for device in started:
-            device.stop()
-        raise
 
 
 def _open_serial(

@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 import warnings
-import weakref
 from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -17,7 +16,7 @@ import numpy.typing as npt
 from . import _color, _extensions
 from . import k4a as _k
 from ._provider import Provider, default_provider, load_provider
-from .capture import Capture
+from .capture import Capture, LateCalibration
 from .captures import Captures, CursorSource, NativeSource
 from .enums import ImageFormat, SeekOrigin, StreamResult
 from .errors import EndOfRecording, NotSupportedError, RecordingError, check, fail
@@ -89,7 +88,7 @@ class Playback:
         # The file is opened again later; the working directory may be another one then.
         self._absolute_path = os.path.abspath(self.path)
         self._handle = self._open_handle()
-        self._get_calibration = _CalibrationOf(self)
+        self._get_calibration = LateCalibration(self, _read_calibration)
         self._imu: npt.NDArray[Any] | None = None
         self._imu_target_usec: int | None = None  # see _go_to_imu_target
         native = _extensions.available(self._handle)
@@ -236,11 +235,7 @@ class Playback:
         RecordingError
             The recording has no calibration, or one that cannot be read.
         """
-        if self._get_calibration.known is None:
-            from .calibration import Calibration
-
-            self._get_calibration.known = Calibration.from_playback(self)
-        return self._get_calibration.known
+        return self._get_calibration()
 
     @property
     def tags(self) -> Tags:
@@ -530,17 +525,7 @@ class Playback:
         return sample
 
 
-class _CalibrationOf:
-    """Asks a playback for its calibration when a capture needs it, without keeping the playback alive."""
+def _read_calibration(playback: Playback) -> Calibration:
+    from .calibration import Calibration
 
-    def __init__(self, playback: Playback) -> None:
-        self._playback = weakref.ref(playback)
-        self.known: Calibration | None = None
-
-    def __call__(self) -> Calibration:
-        if self.known is not None:
-            return self.known
-        playback = self._playback()
-        if playback is None:
-            raise ValueError("the calibration of the capture is not known: its playback is gone")
-        return playback.calibration
+    return Calibration.from_playback(playback)

@@ -139,3 +139,17 @@ RECORDER = {
     "image_with_fewer_bytes_than_its_size": "Microsoft's library writes it, and gives a recording that says otherwise",
     "wrong_configuration_and_the_old_file": "Microsoft's library empties the file before it looks at the configuration",
 }
+
+# What pyk4a_rp.compat.pyk4a answers otherwise than pyk4a 1.5: patterns of section/question of tests/compat/observe.py.
+PYK4A = {
+    "surface/*_image_to_*()": "thread_safe need not be given",
+    "surface/module errors._verify_error": "private",
+    "playback/*/length after close": "pyk4a remembers the length when somebody had asked for it; closed is closed",
+    "playback/without_calibration/*": "pyk4a cannot read captures of a recording without a calibration",
+    "calibration/* 4 0/extrinsics *COLOR*": "pyk4a gives zeros for a camera that is off",
+    "calibration/* 0 2/extrinsics *DEPTH*": "pyk4a gives zeros for a camera that is off",
+    "transformation/nfov_unbinned_mjpg720_5fps/transformed_color": "MJPG is decoded, where pyk4a wants BGRA",
+    "device/got * auto False": "leaving the automatic mode keeps the value; pyk4a sets 2500",
+    "device/control AUTO_EXPOSURE_PRIORITY": "pyk4a answers 0 for a setting that the camera does not have",
+    "device/reset": "settings that the camera does not have are left alone; pyk4a fails at the first of them",
+}

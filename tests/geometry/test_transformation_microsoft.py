@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,33 +16,6 @@ from pyk4a_rp import Calibration, ColorResolution, DepthMode, Transformation
 from .scenes import KINDS, transform_all
 
 WORKER = Path(__file__).with_name("microsoft_worker.py")
-
-
-@pytest.fixture(scope="module")
-def display(microsoft: Any) -> Iterator[dict[str, str]]:
-    """The environment of a process that can open a window."""
-    if sys.platform != "linux":
-        yield dict(os.environ)
-        return
-    server = shutil.which("Xvfb")
-    if server is None:
-        pytest.skip("no Xvfb to run Microsoft's transform engine in")
-    read, write = os.pipe()
-    process = subprocess.Popen(
-        [server, "-displayfd", str(write), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-        pass_fds=(write,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as answer:
-        number = answer.readline().strip()
-    if not number:
-        pytest.skip("Xvfb does not start")
-    try:
-        yield {**os.environ, "DISPLAY": f":{number}", "K4A_ENABLE_LOG_TO_STDOUT": "0"}
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def make_jobs(files: list[Path], count: int) -> list[dict[str, Any]]:

@@ -11,16 +11,20 @@ from pathlib import Path
 
 import pytest
 
+from pyk4a_rp import Device
+
 README = Path(__file__).resolve().parents[2] / "README.md"
 MODULES = ("image", "capture", "captures", "playback", "imu", "recording", "tags", "tracks", "color")
-MODULES += ("device", "device_configuration", "recorder", "transformation", "export.ply")
+MODULES += ("device", "device_configuration", "recorder", "calibration", "transformation", "maintenance", "prefetch")
+MODULES += ("export.ply",)
 _BLOCK = re.compile(r"(?P<mark><!-- example: (?P<what>[^>]*) -->\n)?```python\n(?P<code>.*?)```", re.DOTALL)
 
 
 @pytest.fixture
-def session(record, shared_dir, tmp_path, monkeypatch):
+def session(record, tmp_path, monkeypatch):
     """A folder with `session.mkv`, which the examples play."""
-    calibration = (shared_dir / "calibrations" / "pyk4a_001514394512_compact.json").read_bytes()
+    with Device.simulated(on_demand=True) as device:
+        calibration = device.raw_calibration
     recording = record(
         frames=3,
         imu_per_frame=20,
@@ -56,5 +60,5 @@ def test_docstring_examples_of_module_are_true(session, name):
     module = importlib.import_module(f"pyk4a_rp.{name}")
     outcome = doctest.testmod(module, raise_on_error=False)
     assert outcome.failed == 0
-    if name in ("image", "playback", "captures", "tags", "tracks"):
+    if name in ("image", "playback", "captures", "tags", "tracks", "transformation"):
         assert outcome.attempted > 0

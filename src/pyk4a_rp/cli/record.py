@@ -90,7 +90,7 @@ def _compat_usage() -> None:
 
 
 def _list() -> int:
-    from ..device import list_devices
+    from ..devices import list_devices
 
     devices = list_devices()
     for device in devices:
@@ -217,7 +217,7 @@ class _Session:
         return Recorder(path, device=device, imu=s.imu, metadata=s.metadata, overwrite=s.overwrite)
 
     def _start(self, devices: list[Device]) -> None:
-        from ..device import start_synchronized
+        from ..devices import start_synchronized
 
         if len(devices) > 1 and self._settings.sync == "MASTER":
             start_synchronized(devices)

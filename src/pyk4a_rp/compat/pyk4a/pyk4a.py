@@ -35,15 +35,15 @@ class ImuSample(TypedDict):
 
 
 class ColorControlCapabilities(TypedDict):
-    """What a setting of the color camera can be."""
+    """What a setting of the color camera can be; `default_mode` is 0 for AUTO, 1 for MANUAL."""
 
-    color_control_command: ColorControlCommand
+    color_control_command: int
     supports_auto: bool
     min_value: int
     max_value: int
     step_value: int
     default_value: int
-    default_mode: ColorControlMode
+    default_mode: int
 
 
 def as_dictionary(sample: ours.ImuSample) -> ImuSample:
@@ -329,13 +329,13 @@ class PyK4A:
         with translated():
             known = control.range
         return ColorControlCapabilities(
-            color_control_command=ColorControlCommand(cmd),
+            color_control_command=int(cmd),
             supports_auto=known.supports_auto,
             min_value=known.minimum,
             max_value=known.maximum,
             step_value=known.step,
             default_value=known.default_value,
-            default_mode=known.default_mode,
+            default_mode=int(known.default_mode),
         )
 
 

@@ -1,0 +1,356 @@
+"""What the module does better than pyk4a, and what it says when something goes wrong."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pyk4a_rp
+import pyk4a_rp.compat.pyk4a as pyk4a
+from pyk4a_rp import Capture, ColorResolution, DepthMode, Image, ImageFormat
+from pyk4a_rp.compat.pyk4a import (
+    Calibration,
+    CalibrationType,
+    Config,
+    K4AException,
+    K4ATimeoutException,
+    PyK4A,
+    PyK4ACapture,
+    PyK4APlayback,
+    PyK4ARecord,
+)
+
+NFOV = (DepthMode.NFOV_2X2BINNED, ColorResolution.RES_720P)
+
+
+@pytest.fixture
+def simulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYK4A_RP_SIMULATED", "scene")
+
+
+def open_recording(path: Path) -> PyK4APlayback:
+    playback = PyK4APlayback(path)
+    playback.open()
+    return playback
+
+
+# ---- recordings ----
+
+
+def test_capture_after_its_recording_is_closed_can_still_be_transformed(simulated_recordings: dict[str, Path]):
+    playback = open_recording(simulated_recordings["mjpg"])
+    capture = playback.get_next_capture()
+    playback.close()
+    with pyk4a_rp.Playback(simulated_recordings["mjpg"]) as ours:
+        expected = ours.captures[0]
+        transformation = pyk4a_rp.Transformation(ours.calibration)
+        np.testing.assert_array_equal(capture.depth, expected.depth.array)
+        np.testing.assert_array_equal(capture.transformed_depth, transformation.depth_to_color(expected.depth.array))
+        np.testing.assert_array_equal(
+            capture.transformed_color, transformation.color_to_depth(expected.depth.array, expected.color.to_bgra())
+        )
+
+
+@pytest.mark.parametrize("kind", ["mjpg", "nv12", "yuy2", "bgra"])
+def test_transformed_color_of_every_format_shows_the_scene(kind: str, simulated_recordings: dict[str, Path]):
+    with PyK4APlayback(simulated_recordings[kind]) as playback:
+        capture = playback.get_next_capture()
+    found = capture.transformed_color
+    assert found is not None and found is capture.transformed_color
+    with pyk4a_rp.Playback(simulated_recordings["bgra"]) as playback:
+        expected = playback.captures[0].transformed_color.array
+    assert (found.any(axis=2) == expected.any(axis=2)).all()
+    assert np.abs(found.astype(int) - expected).mean() < 4  # JPEG and halved chroma
+    by_array = pyk4a.color_image_to_depth_camera(capture.color, capture.depth, capture._calibration, True)
+    np.testing.assert_array_equal(by_array, found)
+
+
+def test_transformed_ir_leaves_transformed_depth_alone(simulated_recordings: dict[str, Path]):
+    with PyK4APlayback(simulated_recordings["bgra"]) as playback:
+        capture = playback.get_next_capture()
+    depth = capture.transformed_depth
+    ir = capture.transformed_ir
+    assert capture.transformed_depth is depth and ir is not None and not (ir == depth).all()
+    assert capture.transformed_depth_point_cloud[..., 2].tolist() == depth.astype(np.int16).tolist()
+
+
+def test_recording_without_calibration_is_read_and_the_error_comes_with_the_transform(
+    simulated_recordings: dict[str, Path],
+):
+    with PyK4APlayback(simulated_recordings["without_calibration"]) as playback:
+        capture = playback.get_next_capture()
+        assert capture.depth.any()
+        with pytest.raises(K4AException, match="no calibration"):
+            playback.calibration  # noqa: B018
+        with pytest.raises(K4AException, match="no calibration"):
+            playback.calibration_raw  # noqa: B018
+    with pytest.raises(K4AException, match="no calibration"):
+        capture.depth_point_cloud  # noqa: B018
+
+
+def test_calibration_that_is_set_is_the_one_of_captures(simulated_recordings: dict[str, Path]):
+    with PyK4APlayback(simulated_recordings["bgra"]) as other:
+        text = other.calibration_raw
+    with PyK4APlayback(simulated_recordings["without_calibration"]) as playback:
+        playback.calibration_raw = text
+        assert playback.calibration.calibration.raw == text.encode()
+        assert playback.get_next_capture().depth_point_cloud.any()
+
+
+def test_captures_without_color_and_without_depth(simulated_recordings: dict[str, Path]):
+    with PyK4APlayback(simulated_recordings["depth_only"]) as playback:
+        capture = playback.get_next_capture()
+    assert capture.color is None and capture.transformed_color is None and capture.color_timestamp_usec == 0
+    assert capture.depth_point_cloud.shape == (288, 320, 3)
+    with pytest.raises(K4AException, match="color camera is off"):
+        capture.transformed_depth  # noqa: B018
+    with PyK4APlayback(simulated_recordings["color_only"]) as playback:
+        capture = playback.get_next_capture()
+    names = ("depth", "ir", "transformed_depth", "transformed_ir", "transformed_color", "depth_point_cloud")
+    assert [getattr(capture, name) for name in names] == [None] * 6
+
+
+def test_unfinished_recording_opens(simulated_recordings: dict[str, Path], tmp_path: Path):
+    whole = simulated_recordings["bgra"].read_bytes()
+    cut = tmp_path / "cut.mkv"
+    cut.write_bytes(whole[: len(whole) * 3 // 4])
+    with PyK4APlayback(cut) as playback:
+        count = 0
+        with pytest.raises(EOFError):
+            while True:
+                assert playback.get_next_capture().depth.any()
+                count += 1
+    assert 2 <= count < 5
+
+
+@pytest.mark.parametrize("make", ["missing", "empty", "text", "folder"])
+def test_file_that_is_no_recording_is_refused_with_its_name_and_the_reason(make: str, tmp_path: Path):
+    path = tmp_path / f"{make}.mkv"
+    if make == "folder":
+        path.mkdir()
+    elif make != "missing":
+        path.write_bytes(b"" if make == "empty" else b"version https://git-lfs.github.com/spec/v1\n")
+    with pytest.raises(K4AException, match=f"{make}.mkv") as caught:
+        PyK4APlayback(path).open()
+    assert caught.value.__cause__ is not None and len(str(caught.value)) > len(str(path))
+
+
+def test_wrong_types_are_type_errors(simulated_recordings: dict[str, Path]):
+    with pytest.raises(TypeError):
+        PyK4APlayback(5)  # type: ignore[arg-type]
+    with PyK4APlayback(simulated_recordings["bgra"]) as playback, pytest.raises(TypeError):
+        playback.seek(1.5)  # type: ignore[arg-type]
+
+
+# ---- arrays ----
+
+
+def test_depth_upside_down_gives_its_own_points(capture: Capture, calibration: Calibration):
+    depth = capture.depth.array
+    flipped = pyk4a.depth_image_to_point_cloud(depth[::-1], calibration, True)
+    np.testing.assert_array_equal(flipped[..., 2], depth[::-1].astype(np.int16))
+
+
+@pytest.fixture(scope="module")
+def calibration(capture: Capture) -> Calibration:
+    return Calibration.from_raw(capture.calibration.raw.decode(), *NFOV)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        (lambda depth: depth.astype(np.float64), TypeError, "float64"),
+        (lambda depth: depth[:100], ValueError, r"\(100, 320\)"),
+        (lambda depth: None, TypeError, "depth is None"),
+    ],
+)
+def test_arrays_that_are_no_depth_image_are_refused(
+    change: Any, error: type[Exception], words: str, capture: Capture, calibration: Calibration
+):
+    depth = change(capture.depth.array)
+    color = capture.color.array
+    for call in (
+        lambda: pyk4a.depth_image_to_point_cloud(depth, calibration, True),
+        lambda: pyk4a.depth_image_to_color_camera(depth, calibration, True),
+        lambda: pyk4a.depth_image_to_color_camera_custom(depth, capture.ir.array, calibration, True),
+        lambda: pyk4a.color_image_to_depth_camera(color, depth, calibration, True),
+    ):
+        with pytest.raises(error, match=words):
+            call()
+
+
+def test_custom_of_eight_bits_stays_one(capture: Capture, calibration: Calibration):
+    labels = (capture.depth.array > 2000).astype(np.uint8) + 1
+    found, depth = pyk4a.depth_image_to_color_camera_custom(capture.depth.array, labels, calibration, True)
+    assert found.dtype == np.uint8 and set(np.unique(found)) == {0, 1, 2}
+    assert ((found == 0) == (depth == 0)).all()
+
+
+@pytest.mark.parametrize("shape", [(720, 1280, 3), (720, 1280), (10, 10, 4)])
+def test_color_of_another_shape_is_refused(shape: tuple[int, ...], capture: Capture, calibration: Calibration):
+    with pytest.raises((ValueError, K4AException), match="color"):
+        pyk4a.color_image_to_depth_camera(np.zeros(shape, np.uint8), capture.depth.array, calibration, True)
+
+
+def test_damaged_jpeg_is_a_k4a_exception(capture: Capture, calibration: Calibration):
+    with pytest.raises(K4AException, match=r"(?i)jpeg"):
+        pyk4a.color_image_to_depth_camera(np.zeros(1000, np.uint8), capture.depth.array, calibration, True)
+
+
+# ---- calibrations ----
+
+
+def test_points_of_a_camera_that_is_off_are_refused(capture: Capture):
+    calibration = Calibration.from_raw(capture.calibration.raw, DepthMode.NFOV_UNBINNED, ColorResolution.OFF)
+    with pytest.raises(K4AException, match="DEPTH to COLOR"):
+        calibration.convert_3d_to_2d((0, 0, 1000), CalibrationType.DEPTH, CalibrationType.COLOR)
+    with pytest.raises(ValueError, match="off"):
+        calibration.get_camera_matrix(CalibrationType.COLOR)
+    with pytest.raises(ValueError, match="sees nothing at 0 mm"):
+        calibration.convert_2d_to_3d((1, 1), 0, CalibrationType.DEPTH)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "nonsense"])
+def test_text_that_is_no_calibration_is_refused_with_a_reason(text: str):
+    with pytest.raises(K4AException, match="not a calibration"):
+        Calibration.from_raw(text, *NFOV)
+
+
+def test_extrinsic_translation_is_in_metres(calibration: Calibration):
+    rotation, translation = calibration.get_extrinsic_parameters(CalibrationType.DEPTH, CalibrationType.COLOR)
+    matrix = calibration.calibration.extrinsics("depth", "color")
+    np.testing.assert_array_equal(rotation, matrix[:3, :3])
+    np.testing.assert_array_equal(translation, matrix[:3, 3].reshape(1, 3) / 1000)
+    assert 0.02 < abs(translation[0, 0]) < 0.05
+
+
+# ---- cameras ----
+
+
+def test_camera_in_a_with_statement_runs_and_is_closed(simulated: None):
+    with PyK4A(Config(depth_mode=DepthMode.NFOV_2X2BINNED)) as camera:
+        assert camera.opened and camera.is_running
+        assert camera.get_capture(5000).depth.shape == (288, 320)
+        assert camera.device.running
+    assert not camera.opened and not camera.is_running
+    camera.stop()  # does nothing
+
+
+def test_camera_that_does_not_start_says_why(simulated: None):
+    with pytest.raises(K4AException, match="synchronized_images_only"):
+        PyK4A(Config(color_resolution=ColorResolution.OFF)).start()
+    with pytest.raises(K4AException, match="1 attached"):
+        PyK4A(device_id=3).start()
+
+
+def test_without_a_library_for_cameras_the_error_names_what_was_tried(monkeypatch: pytest.MonkeyPatch):
+    from pyk4a_rp import ProviderError
+    from pyk4a_rp.compat.pyk4a import pyk4a as cameras
+
+    def none(purpose: str) -> Any:
+        raise ProviderError("no library; tried: nowhere")
+
+    monkeypatch.setattr(cameras, "default_provider", none)
+    with pytest.raises(K4AException, match="tried: nowhere"):
+        pyk4a.connected_device_count()
+
+
+def test_waiting_in_vain_is_a_timeout(simulated: None):
+    with PyK4A() as camera:
+        camera.get_capture()
+        with pytest.raises(K4ATimeoutException) as caught:
+            camera.get_capture(0)
+        assert isinstance(caught.value, TimeoutError)
+        with pytest.raises(K4ATimeoutException):
+            while True:
+                camera.get_imu_sample(0)
+
+
+def test_settings_out_of_range_name_the_range(simulated: None):
+    with PyK4A() as camera:
+        with pytest.raises(K4AException, match="brightness is from 0 to 255, not 256"):
+            camera.brightness = 256
+        with pytest.raises(K4AException, match="no setting auto_exposure_priority"):
+            camera._get_color_control(pyk4a.ColorControlCommand.AUTO_EXPOSURE_PRIORITY)
+        camera.exposure = 8330
+        assert (camera.exposure, camera.exposure_mode_auto) == (8330, False)
+        camera.exposure_mode_auto = True
+        camera.exposure_mode_auto = False
+        assert camera.exposure == 16670
+        camera.reset_color_control_to_default()
+        assert camera.exposure_mode_auto and camera.brightness == 128
+
+
+def test_calibration_file_is_written_and_used(simulated: None, tmp_path: Path):
+    path = tmp_path / "calibration.json"
+    camera = PyK4A()
+    camera.open()
+    camera.save_calibration_json(path)
+    before = camera.calibration
+    camera.load_calibration_json(str(path))
+    assert camera.calibration is not before and camera.calibration.calibration == before.calibration
+    with pytest.raises(FileNotFoundError):
+        camera.load_calibration_json(tmp_path / "not there")
+    camera.close()
+    with pytest.raises(K4AException, match="not open"):
+        camera.calibration  # noqa: B018
+
+
+def test_capture_made_of_our_capture_has_its_images(calibration: Calibration):
+    depth = Image.from_array(np.full((288, 320), 1500, np.uint16), ImageFormat.DEPTH16, device_timestamp_usec=7)
+    capture = PyK4ACapture(calibration, Capture(depth=depth), ImageFormat.COLOR_BGRA32)
+    assert capture.depth_timestamp_usec == 7 and capture.depth_point_cloud[144, 160, 2] == 1500
+    del depth
+    assert (capture.depth == 1500).all()
+
+
+# ---- recording ----
+
+
+def test_record_in_a_with_statement_is_complete_afterwards(simulated: None, tmp_path: Path):
+    path = tmp_path / "out.mkv"
+    path.write_text("an old file")
+    config = Config(depth_mode=DepthMode.NFOV_2X2BINNED, color_format=ImageFormat.COLOR_NV12)
+    with PyK4A(config) as camera, PyK4ARecord(path, config, camera) as record:
+        arrays = []
+        for _ in range(3):
+            capture = camera.get_capture()
+            record.write_capture(capture)
+            arrays.append(capture.depth.copy())
+        assert record.captures_count == 3
+    assert not record.created and not camera.opened
+    with PyK4APlayback(path) as playback:
+        assert playback.playback.damage is None
+        for depth in arrays:
+            np.testing.assert_array_equal(playback.get_next_capture().depth, depth)
+
+
+def test_record_that_cannot_be_created_says_why(tmp_path: Path, simulated: None):
+    with pytest.raises(K4AException, match="No such file or directory"):
+        PyK4ARecord(tmp_path / "no" / "out.mkv", Config()).create()
+    with pytest.raises(K4AException, match="not open"):
+        PyK4ARecord(tmp_path / "out.mkv", Config(), PyK4A()).create()
+    assert not (tmp_path / "out.mkv").exists()
+
+
+def test_capture_of_another_size_than_the_record_is_refused(capture: Capture, calibration: Calibration, tmp_path: Path):
+    wrapped = PyK4ACapture(calibration, capture, ImageFormat.COLOR_BGRA32)
+    record = PyK4ARecord(tmp_path / "out.mkv", Config(depth_mode=DepthMode.NFOV_UNBINNED))
+    record.create()
+    with pytest.raises(K4AException, match=r"out\.mkv does not take the capture"):
+        record.write_capture(wrapped)
+    assert record.captures_count == 0
+    record.close()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_record_on_a_full_disk_fails_and_says_so(capture: Capture, calibration: Calibration):
+    record = PyK4ARecord("/dev/full", Config(depth_mode=DepthMode.NFOV_2X2BINNED))
+    with pytest.raises(K4AException, match="/dev/full"):
+        record.create()
+        record.write_capture(PyK4ACapture(calibration, capture, ImageFormat.COLOR_BGRA32))
+        record.close()

@@ -1,0 +1,147 @@
+"""Ten thousand captures leave nothing behind; waiting keeps nobody from working, and Ctrl-C ends it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pyk4a_rp import DepthMode, Device, DeviceConfiguration
+from pyk4a_rp.compat.pyk4a import Config, K4AException, PyK4A, PyK4APlayback
+
+CAPTURES = 10_000
+needs_proc = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads its memory from /proc")
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def measured(step: Callable[[], None], steps: int) -> tuple[int, int]:
+    """Growth of memory and of the number of objects while `step` is done `steps` times, after a tenth of that."""
+    for _ in range(steps // 10):
+        step()
+    gc.collect()
+    memory, objects = resident_bytes(), len(gc.get_objects())
+    for _ in range(steps):
+        step()
+    gc.collect()
+    return resident_bytes() - memory, len(gc.get_objects()) - objects
+
+
+@needs_proc
+def test_ten_thousand_captures_of_a_recording_leave_nothing(simulated_recordings: dict[str, Path]):
+    nothing = sys.getrefcount(None)
+    with PyK4APlayback(simulated_recordings["mjpg"]) as playback:
+
+        def play() -> None:
+            playback.seek(0)
+            for _ in range(5):
+                capture = playback.get_next_capture()
+                assert capture.color is not None and capture.depth is not None and capture.ir is not None
+                assert capture.depth_timestamp_usec and capture.depth.any()
+            with pytest.raises(EOFError):
+                playback.get_next_capture()
+            with pytest.raises(K4AException):
+                capture.color_exposure_usec  # noqa: B018
+
+        memory, objects = measured(play, CAPTURES // 5)
+    # Not a byte a capture: 10,000 of anything would show.
+    assert memory < 4 << 20 and objects < 1000
+    assert abs(sys.getrefcount(None) - nothing) < 1000
+
+
+@needs_proc
+def test_ten_thousand_captures_of_a_camera_leave_nothing(monkeypatch: pytest.MonkeyPatch):
+    modes = DeviceConfiguration(depth_mode=DepthMode.NFOV_2X2BINNED)
+    monkeypatch.setattr(Device, "open", lambda index: Device.simulated(configuration=modes, on_demand=True))
+    with PyK4A(Config(depth_mode=DepthMode.NFOV_2X2BINNED)) as camera:
+
+        def take() -> None:
+            capture = camera.get_capture()
+            assert capture.depth is not None and capture.depth.shape == (288, 320)
+            assert camera.get_imu_sample()["acc_timestamp"]
+
+        memory, objects = measured(take, CAPTURES)
+    assert memory < 4 << 20 and objects < 1000
+
+
+@needs_proc
+def test_transforms_of_many_captures_leave_nothing(simulated_recordings: dict[str, Path]):
+    with PyK4APlayback(simulated_recordings["bgra"]) as playback:
+
+        def transform() -> None:
+            playback.seek(0)
+            capture = playback.get_next_capture()
+            assert capture.transformed_depth.any() and capture.transformed_color.any()
+            assert capture.depth_point_cloud.any() and capture.transformed_ir.any()
+
+        memory, objects = measured(transform, 100)
+    assert memory < 8 << 20 and objects < 100
+
+
+def test_other_threads_run_while_a_capture_is_waited_for(monkeypatch: pytest.MonkeyPatch):
+    # At a fiftieth of the speed the first capture is seconds away.
+    monkeypatch.setattr(Device, "open", lambda index: Device.simulated(speed=0.02))
+    with PyK4A(Config(camera_fps=2)) as camera:
+        turns, waiting = 0, threading.Event()
+
+        def wait() -> None:
+            waiting.set()
+            camera.get_capture(-1)
+
+        waiter = threading.Thread(target=wait)
+        waiter.start()
+        waiting.wait()
+        while waiter.is_alive() and turns < 100_000:
+            turns += 1
+        assert turns == 100_000
+        waiter.join()
+
+
+def test_camera_closed_by_another_thread_ends_the_wait(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Device, "open", lambda index: Device.simulated(speed=0.001))
+    camera = PyK4A()
+    camera.start()
+    ended: list[Exception] = []
+
+    def wait() -> None:
+        try:
+            camera.get_capture(-1)
+        except Exception as error:
+            ended.append(error)
+
+    waiter = threading.Thread(target=wait)
+    waiter.start()
+    time.sleep(0.2)
+    camera.close()
+    waiter.join(10)
+    assert not waiter.is_alive() and isinstance(ended[0], K4AException)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT to one process")
+def test_ctrl_c_ends_the_wait_for_a_capture():
+    program = (
+        "import signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # the shell may have it ignored
+        "from pyk4a_rp import Device\n"
+        "from pyk4a_rp.compat.pyk4a import PyK4A\n"
+        "Device.open = lambda index: Device.simulated(speed=0.0001)\n"
+        "camera = PyK4A(); camera.start(); print('waiting', flush=True)\n"
+        "try:\n    camera.get_capture(-1)\nexcept KeyboardInterrupt:\n    print('interrupted', flush=True)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "waiting\n"
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=20)
+    assert (out, process.returncode) == ("interrupted\n", 0)
