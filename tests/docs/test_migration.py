@@ -262,3 +262,39 @@ def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)]+)\)", TEXT):
         path, _, anchor = target.partition("#")
         assert (REPOSITORY / "docs" / path).exists() if path else anchor in headings, target
+
+
+def test_what_the_text_says_of_defaults_units_and_exceptions(folder: Path) -> None:
+    import pyk4a_rp.compat.pyk4a as compat
+
+    modes = pyk4a_rp.DeviceConfiguration()
+    names = [modes.color_resolution.name, modes.color_format.name, modes.depth_mode.name, modes.frames_per_second]
+    assert (names, modes.synchronized_images_only) == (["RES_1080P", "COLOR_MJPG", "NFOV_UNBINNED", 30], False)
+    theirs = compat.Config()
+    names = [theirs.color_resolution.name, theirs.color_format.name, theirs.depth_mode.name]
+    assert (names, theirs.synchronized_images_only) == (["RES_720P", "COLOR_BGRA32", "NFOV_UNBINNED"], True)
+    for ours, builtin in (
+        (pyk4a_rp.K4AError, RuntimeError),
+        (pyk4a_rp.K4ATimeoutError, TimeoutError),
+        (pyk4a_rp.EndOfRecording, EOFError),
+        (pyk4a_rp.RecordingError, ValueError),
+        (pyk4a_rp.ProviderError, ImportError),
+        (compat.K4AException, pyk4a_rp.K4AError),
+    ):
+        assert issubclass(ours, builtin)
+    with compat.PyK4APlayback("session.mkv") as playback:
+        depth = playback.get_next_capture().depth
+        calibration = playback.calibration
+        _, metres = calibration.get_extrinsic_parameters(compat.CalibrationType.DEPTH, compat.CalibrationType.COLOR)
+        millimetres = playback.playback.calibration.extrinsics("depth", "color")[:3, 3]
+    assert np.allclose(metres[0] * 1000, millimetres) and np.abs(millimetres).max() > 10
+    assert depth is not None
+    flipped = compat.depth_image_to_point_cloud(depth[::-1], calibration)
+    assert np.array_equal(flipped, compat.depth_image_to_point_cloud(depth[::-1].copy(), calibration))
+    with pytest.raises((TypeError, ValueError)):
+        compat.depth_image_to_point_cloud(depth.astype(np.float64), calibration)
+    with pytest.raises((TypeError, ValueError)):
+        compat.depth_image_to_point_cloud(depth[1:], calibration)
+    with pytest.raises(compat.K4AException, match="both OFF"):
+        off = compat.Config(color_resolution=compat.ColorResolution.OFF, depth_mode=compat.DepthMode.OFF)
+        compat.PyK4A(off).start()
