@@ -47,8 +47,8 @@ def main() -> None:
     sets = range(parser.parse_args().sets)
     with contextlib.ExitStack() as stack:
         devices = [stack.enter_context(device) for device in open_all()]
-        k.start_synchronized(devices)
         recorders = [stack.enter_context(k.Recorder(f"camera{i}.mkv", device=d)) for i, d in enumerate(devices)]
+        k.start_synchronized(devices)
         for _, captures in zip(sets, capture_sets(devices), strict=False):
             print(*(capture.color.device_timestamp_usec for capture in captures))
             for recorder, capture in zip(recorders, captures, strict=True):

@@ -8,8 +8,10 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -152,6 +154,57 @@ def test_live_view_shows_frames_in_a_window_until_q(tmp_path: Path) -> None:
     assert len(live_times(lines)) == 3
     shown = np.load(tmp_path / "depth.npy")
     assert np.array_equal(shown[..., ::-1], read_png(tmp_path / "last.png"))
+
+
+def interrupt_when(ready: Callable[[subprocess.Popen[str]], bool], *command: object, folder: Path) -> str:
+    """Run an example, press Ctrl-C when `ready`, and return what it has printed; it ends as if nothing had been."""
+    known = {key: value for key, value in os.environ.items() if not key.startswith("PYK4A_RP_")}
+    program = subprocess.Popen(
+        [sys.executable, *map(str, command)], cwd=folder, env=known, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    try:
+        while not ready(program):
+            assert program.poll() is None, program.communicate()
+        program.send_signal(signal.SIGINT)
+        out, err = program.communicate(timeout=60)
+    finally:
+        program.kill()
+    assert (program.returncode, err) == (0, "")
+    return out
+
+
+needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+
+
+@needs_signals
+def test_live_view_ends_with_ctrl_c_and_keeps_the_last_picture(tmp_path: Path) -> None:
+    interrupt_when(
+        lambda program: LIVE_LINE.fullmatch(program.stdout.readline().rstrip("\n")) is not None,
+        EXAMPLES / "live_view.py", "--simulate", "--no-window", "--png", "last.png", folder=tmp_path,
+    )  # fmt: skip
+    assert read_png(tmp_path / "last.png").shape == (576, 640, 3)
+
+
+def can_be_played(path: Path) -> bool:
+    try:
+        with k.Playback(path) as playback:
+            return len(playback.captures) >= 3
+    except (OSError, k.RecordingError):
+        return False
+
+
+@needs_codec
+@needs_signals
+def test_record_imu_ends_with_ctrl_c_and_a_complete_file(tmp_path: Path) -> None:
+    path = tmp_path / "out.mkv"
+    out = interrupt_when(
+        lambda program: time.sleep(0.05) or can_be_played(path),
+        EXAMPLES / "record_imu.py", "out.mkv", "--simulate", "--seconds", 600, folder=tmp_path,
+    )  # fmt: skip
+    with k.Playback(path) as playback:
+        assert playback.damage is None
+        assert f"{len(playback.captures)} captures" in out
 
 
 @needs_codec
