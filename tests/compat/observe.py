@@ -122,6 +122,7 @@ def section_surface(answers):
             answers.found[f"{name}()"] = parameters(thing)
         else:
             answers.found[name] = "class"
+    answers.ask("Config/unpack", module.Config(module.ColorResolution.RES_1080P).unpack)
     names = ["calibration", "capture", "config", "errors", "playback", "pyk4a", "record", "results", "transformation"]
     for name in names:
         part = importlib.import_module(f"{module.__name__}.{name}")
@@ -185,10 +186,11 @@ def read_captures(answers, name, playback):
         answers.properties(f"{name}/capture {len(captures)}", capture, TRANSFORMED)
         captures.append(capture)
     for step in range(len(captures) + 1):
-        method = playback.get_previous_capture if step % 2 else playback.get_previouse_capture
-        capture = answers.ask(f"{name}/back {step}", method)
+        method = ("get_previous_capture", "get_previouse_capture")[step % 2]
+        place = f"{name}/{method} {step}"
+        capture = answers.ask(place, getattr(playback, method))
         if capture is not None:
-            answers.ask(f"{name}/back {step}/times", max, capture.color_timestamp_usec, capture.ir_timestamp_usec)
+            answers.ask(f"{place}/times", max, capture.color_timestamp_usec, capture.ir_timestamp_usec)
     # Arrays stay valid when their captures are gone.
     arrays = [(capture.color, capture.depth, capture.ir) for capture in captures[:2]]
     del captures
@@ -230,15 +232,21 @@ def section_calibration(answers, *files):
         with module.PyK4APlayback(file) as playback:
             ask_calibration(answers, Path(file).stem, playback.calibration)
             text = playback.calibration_raw
+            answers.ask(f"{Path(file).stem}/transformation_handle", is_something, playback.calibration)
             for depth_mode, resolution in ((1, 6), (3, 4), (4, 0), (0, 2), (5, 5)):
                 modes = module.DepthMode(depth_mode), module.ColorResolution(resolution)
                 place = f"{Path(file).stem} {depth_mode} {resolution}"
-                made = answers.ask(place, module.Calibration.from_raw, text, *modes)
+                made = answers.ask(f"{place}/from_raw", module.Calibration.from_raw, text, *modes)
                 ask_calibration(answers, place, made)
             playback.calibration_raw = text
             answers.ask(f"{Path(file).stem}/set", getattr, playback, "calibration_raw")
             for bad in BAD_TEXTS:
                 answers.ask(f"{place} bad {bad}", module.Calibration.from_raw, bad, *modes)
+
+
+def is_something(calibration):
+    """Whether there is a handle; without a display pyk4a's is one of nothing."""
+    return calibration.transformation_handle is not None
 
 
 def ask_calibration(answers, name, calibration):
@@ -251,18 +259,18 @@ def ask_calibration(answers, name, calibration):
         answers.ask(f"{name}/get_distortion_coefficients {a.name}", calibration.get_distortion_coefficients, a)
         for b in (types.DEPTH, types.COLOR, types.GYRO, types.ACCEL):
             pair = f"{a.name} {b.name}"
-            answers.ask(f"{name}/extrinsics {pair}", calibration.get_extrinsic_parameters, a, b)
+            answers.ask(f"{name}/get_extrinsic_parameters {pair}", calibration.get_extrinsic_parameters, a, b)
             for point in POINTS_3D:
-                answers.ask(f"{name}/3d to 2d {pair} {point}", calibration.convert_3d_to_2d, point, a, b)
+                answers.ask(f"{name}/convert_3d_to_2d {pair} {point}", calibration.convert_3d_to_2d, point, a, b)
             for pixel in PIXELS:
                 for depth in DEPTHS:
-                    place = f"{name}/2d to 3d {pair} {pixel} {depth}"
+                    place = f"{name}/convert_2d_to_3d {pair} {pixel} {depth}"
                     answers.ask(place, calibration.convert_2d_to_3d, pixel, depth, a, b)
-        answers.ask(f"{name}/3d to 2d {a.name}", calibration.convert_3d_to_2d, POINTS_3D[1], a)
-        answers.ask(f"{name}/2d to 3d {a.name}", calibration.convert_2d_to_3d, PIXELS[0], 500.0, a)
+        answers.ask(f"{name}/convert_3d_to_2d {a.name}", calibration.convert_3d_to_2d, POINTS_3D[1], a)
+        answers.ask(f"{name}/convert_2d_to_3d {a.name}", calibration.convert_2d_to_3d, PIXELS[0], 500.0, a)
     for point in POINTS_3D:
-        answers.ask(f"{name}/depth to color {point}", calibration.depth_to_color_3d, point)
-        answers.ask(f"{name}/color to depth {point}", calibration.color_to_depth_3d, point)
+        answers.ask(f"{name}/depth_to_color_3d {point}", calibration.depth_to_color_3d, point)
+        answers.ask(f"{name}/color_to_depth_3d {point}", calibration.color_to_depth_3d, point)
 
 
 # ---- transformations ----
@@ -288,16 +296,18 @@ def transform_first(answers, name, playback):
     color, depth, ir = computed("color"), computed("depth"), computed("ir")
     if color.ndim != 3:
         return  # a second for every call: the functions are asked about the other recording
-    to_color, custom = module.depth_image_to_color_camera, module.depth_image_to_color_camera_custom
-    again(answers, f"{name}/to color", to_color, depth, calibration, True)
-    for nearest in (True, False):
-        again(answers, f"{name}/custom nearest {nearest}", custom, depth, ir, calibration, True, nearest)
-    again(answers, f"{name}/points", module.depth_image_to_point_cloud, depth, calibration, True)
     # The same input for both, and not what either of them made of the depth image.
     seen = np.zeros(color_size(calibration), np.uint16)
     seen[100:-100, 150:-150] = 1234
-    again(answers, f"{name}/points color", module.depth_image_to_point_cloud, seen, calibration, True, False)
-    again(answers, f"{name}/to depth", module.color_image_to_depth_camera, color, depth, calibration, True)
+    for function, label, *arguments in (
+        (module.depth_image_to_color_camera, "", depth, calibration, True),
+        (module.depth_image_to_color_camera_custom, " nearest", depth, ir, calibration, True),
+        (module.depth_image_to_color_camera_custom, " linear", depth, ir, calibration, True, False),
+        (module.depth_image_to_point_cloud, "", depth, calibration, True),
+        (module.depth_image_to_point_cloud, " color", seen, calibration, True, False),
+        (module.color_image_to_depth_camera, "", color, depth, calibration, True),
+    ):
+        again(answers, f"{name}/{function.__name__}{label}", function, *arguments)
 
 
 def color_size(calibration):
@@ -365,7 +375,7 @@ def section_record(answers, source, folder):
 def section_device(answers, folder):
     """A simulated camera, which the other module reaches through the drop-in libraries for C programs."""
     module = answers.module
-    answers.ask("count", module.connected_device_count)
+    answers.ask("connected_device_count", module.connected_device_count)
     camera = open_later(answers, color_resolution=module.ColorResolution.RES_720P)
     answers.properties("not open", camera)
     for method in ("get_capture", "get_imu_sample", "close", "reset_color_control_to_default"):
@@ -378,9 +388,9 @@ def section_device(answers, folder):
     answers.ask("opened/is_running", lambda: camera.is_running)
     ask_settings(answers, camera)
     path = Path(folder) / "calibration.json"
-    answers.ask("save", lambda: camera.save_calibration_json(path))
+    answers.ask("save_calibration_json", lambda: camera.save_calibration_json(path))
     answers.ask("saved", lambda: path.read_text() == camera.calibration_raw)
-    answers.ask("load", lambda: camera.load_calibration_json(path))
+    answers.ask("load_calibration_json", lambda: camera.load_calibration_json(path))
     answers.ask("start", camera.start)
     answers.ask("start again", camera.start)
     answers.ask("is_running", lambda: camera.is_running)

@@ -24,22 +24,21 @@ OURS = "pyk4a_rp.compat.pyk4a"
 
 # Values that the two libraries may compute a little differently: the tolerances of tests/geometry.
 NUMBERS = (
-    ("*/3d to 2d*", 0.002, 0.0),
-    ("*/2d to 3d*", 2e-3, 2e-6),
-    ("*/depth to color*", 1e-3, 1e-6),
-    ("*/color to depth*", 1e-3, 1e-6),
-    ("*extrinsics*", 1e-6, 1e-6),
+    ("*/convert_3d_to_2d*", 0.002, 0.0),
+    ("*/convert_2d_to_3d*", 2e-3, 2e-6),
+    ("*_to_*_3d *", 1e-3, 1e-6),
+    ("*/get_extrinsic_parameters*", 1e-6, 1e-6),
 )
 PICTURES = (  # name, how far a value may be off, on which part of the pixels
-    ("*transformed_depth_point_cloud", 2, 0.999),  # of a depth image that may be off by one
-    ("*point*", 0, 1.0),
-    ("*/custom nearest True", 0, 0.995),
-    ("*transformed_ir", 0, 0.995),
-    ("*/custom nearest False", 1, 0.999),
-    ("*transformed_color", 2, 0.99),
-    ("*/to depth", 2, 0.99),
-    ("*transformed_depth", 1, 0.999),
-    ("*/to color", 1, 0.999),
+    ("*/transformed_depth_point_cloud", 2, 0.999),  # of a depth image that may be off by one
+    ("*point_cloud*", 0, 1.0),
+    ("*/depth_image_to_color_camera_custom nearest*", 1, 0.995),
+    ("*/transformed_ir", 0, 0.995),
+    ("*/depth_image_to_color_camera_custom linear*", 1, 0.999),
+    ("*/transformed_color", 2, 0.99),
+    ("*/color_image_to_depth_camera", 2, 0.99),
+    ("*/transformed_depth", 1, 0.999),
+    ("*/depth_image_to_color_camera", 1, 0.999),
 )
 
 
@@ -117,12 +116,18 @@ def used() -> Counter[str]:
 
 
 @pytest.fixture(scope="module")
+def asked() -> set[str]:
+    """Every question, and the public names that they should be about."""
+    return set()
+
+
+@pytest.fixture(scope="module")
 def recordings(simulated_recordings: dict[str, Path]) -> list[str]:
     return [str(path) for path in simulated_recordings.values()]
 
 
 @pytest.fixture
-def run(pyk4a_python: str, microsoft: Any, tmp_path: Path, used: Counter[str]) -> Any:
+def run(pyk4a_python: str, microsoft: Any, tmp_path: Path, used: Counter[str], asked: set[str]) -> Any:
     """Ask both and compare."""
 
     def run_(section: str, *arguments: str, **environment: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -134,14 +139,17 @@ def run(pyk4a_python: str, microsoft: Any, tmp_path: Path, used: Counter[str]) -
         environment.pop("LD_PRELOAD", None)
         ours = observe(sys.executable, OURS, section, folders[1] / section, *arguments_of[1], **environment)
         compare(section, theirs, ours, used)
+        asked.update(theirs if section != "surface" else ())
         return theirs, ours
 
     return run_
 
 
-def test_names_parameters_and_members_are_those_of_pyk4a(run: Any):
+def test_names_parameters_and_members_are_those_of_pyk4a(run: Any, asked: set[str]):
     theirs, _ = run("surface")
     assert len(theirs) > 100
+    public = {name.rstrip("()").split(".")[-1] for name in theirs if not name.startswith(("module", "Config", "FPS"))}
+    asked.update(f"public {name}" for name in public if not name[0].isupper() and "/" not in name)
 
 
 def test_playback_of_the_shared_recording_answers_as_pyk4a(run: Any, shared_recording: Path):
@@ -187,8 +195,20 @@ def test_camera_answers_as_pyk4a(run: Any):
     run("device", "{folder}", LD_PRELOAD=" ".join(pair), PYK4A_RP_SIMULATED="scene")
 
 
-def test_differences_from_pyk4a_that_are_listed_all_occur(used: Counter[str], request: pytest.FixtureRequest):
-    selected = [item for item in request.session.items if item.path == request.path]
-    if len(used) == 0 or len(selected) < 8 or request.session.testsfailed:
-        pytest.skip("not all sections have been compared in this run")
+def require_all_sections(request: pytest.FixtureRequest) -> None:
+    ran = [item for item in request.session.items if item.path == request.path]
+    if len(ran) < 9 or request.session.testsfailed:
+        pytest.skip("not all sections were compared in this run")
+
+
+def test_every_public_property_and_method_was_asked_for(asked: set[str], pyk4a_python: str, request: Any):
+    require_all_sections(request)
+    names = {question.removeprefix("public ") for question in asked if question.startswith("public ")}
+    assert len(names) > 60
+    words = " ".join(asked - {f"public {name}" for name in names})
+    assert {name for name in names if name not in words} <= {"TIMEOUT_WAIT_INFINITE", "unpack"}
+
+
+def test_differences_from_pyk4a_that_are_listed_all_occur(used: Counter[str], pyk4a_python: str, request: Any):
+    require_all_sections(request)
     assert [pattern for pattern in PYK4A if not used[pattern]] == []
