@@ -214,7 +214,7 @@ def test_record_imu_writes_what_it_says(tmp_path: Path) -> None:
         imu = playback.imu
         assert playback.tags["OPERATOR"] == "me"
         assert playback.configuration.imu_track_enabled
-        assert len(playback.captures) >= 10
+        assert len(playback.captures) >= 5
         assert playback.captures[0].timestamps.color_usec is not None
         rate = (len(imu) - 1) * 1e6 / np.ptp(imu["acc_timestamp_usec"])
         assert lines[-3:] == [
@@ -222,8 +222,8 @@ def test_record_imu_writes_what_it_says(tmp_path: Path) -> None:
             f"{len(imu)} IMU samples, {rate:.0f} a second",
             f"mean acceleration {imu['acc'].mean(axis=0).round(3).tolist()} m/s^2",
         ]
-    assert len(imu) > 500
-    assert 1500 < rate < 1800
+    assert len(imu) > 300
+    assert 1000 < rate < 1800
     assert abs(np.linalg.norm(imu["acc"].mean(axis=0)) - 9.81) < 0.2
 
 
