@@ -13,7 +13,7 @@ import pytest
 import pyk4a_rp as k
 
 CAMERA = os.environ.get("CAMERA", "scene")
-MODES = k.DeviceConfiguration(color_resolution=k.ColorResolution.OFF, depth_mode=k.DepthMode.NFOV_UNBINNED)
+MODES = k.DeviceConfiguration(color_format=k.ImageFormat.COLOR_NV12, color_resolution=k.ColorResolution.RES_720P)
 
 
 def nearest(device: k.Device) -> Iterator[int | None]:
@@ -48,7 +48,7 @@ def test_captures_know_the_calibration(camera):
 
 def test_lost_depth_images_are_survived():
     with k.Device.simulated(configuration=MODES, on_demand=True, lose_depth_every=3) as device:
-        assert sum(distance is None for distance, _ in zip(nearest(device), range(30), strict=False)) in (0, 10)
+        assert sum(distance is None for distance, _ in zip(nearest(device), range(30), strict=False)) == 10
 
 
 def test_pulled_cable_is_an_error_that_can_be_caught():
