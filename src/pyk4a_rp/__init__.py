@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from .recording import Damage as Damage
     from .recording import DamageKind as DamageKind
     from .recording import RecordConfiguration as RecordConfiguration
+    from .threads import get_thread_count as get_thread_count
+    from .threads import set_thread_count as set_thread_count
     from .tracks import DataBlock as DataBlock
     from .tracks import Track as Track
     from .tracks import VideoSettings as VideoSettings
@@ -108,9 +110,11 @@ _HOME = {
     "WiredSyncMode": "enums",
     "colorize": "color",
     "copy": "maintenance",
+    "get_thread_count": "threads",
     "list_devices": "devices",
     "load_provider": "_provider",
     "repair": "maintenance",
+    "set_thread_count": "threads",
     "start_synchronized": "devices",
     "verify": "maintenance",
 }
@@ -162,10 +166,12 @@ __all__ = [
     "__version__",
     "colorize",
     "copy",
+    "get_thread_count",
     "k4a",
     "list_devices",
     "load_provider",
     "repair",
+    "set_thread_count",
     "start_synchronized",
     "verify",
 ]

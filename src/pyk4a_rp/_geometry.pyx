@@ -36,7 +36,7 @@ from pyk4a_rp._convert cimport (
 )
 from pyk4a_rp._handle cimport Handle, choose_provider, enter, leave, same_provider, table
 from pyk4a_rp._image cimport ImageHandle
-from pyk4a_rp._provider cimport poll_mailbox
+from pyk4a_rp._provider cimport poll_mailbox, provider_of
 
 
 cdef class TransformationHandle(Handle):
@@ -541,6 +541,7 @@ cdef object transform(
     cdef k4a_image_t other_output = <k4a_image_t>extra_target.ptr if extra_target is not None else NULL
     cdef k4a_result_t code = K4A_RESULT_FAILED
     cdef int which = 0
+    cdef bint is_ours = provider_of(api).extensions is not NULL  # the engine takes any memory
     if name == "k4a_transformation_depth_image_to_color_camera_custom":
         which = 1
     elif name == "k4a_transformation_color_image_to_depth_camera":
@@ -560,7 +561,7 @@ cdef object transform(
                 )
             elif which == 2:
                 code = api.k4a_transformation_color_image_to_depth_camera(transformation, image, other, output)
-            elif image is NULL or output is NULL or (is_aligned(api, image) and is_aligned(api, output)):
+            elif is_ours or image is NULL or output is NULL or (is_aligned(api, image) and is_aligned(api, output)):
                 code = api.k4a_transformation_depth_image_to_point_cloud(
                     transformation, image, <k4a_calibration_type_t>option, output
                 )

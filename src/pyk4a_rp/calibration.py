@@ -54,7 +54,7 @@ class Calibration:
     Points are in millimetres, x to the right, y down, z forward. Pixels are (x, y), the centre of the first one is
     (0, 0). Sensors are members of `CalibrationType` or their names: "depth", "color", "gyro", "accel". All methods
     that take points take arrays of any shape (..., 2) or (..., 3) and return float32 arrays, NaN where there is no
-    answer.
+    answer; they raise `K4AError` for a lens model that cannot be computed.
 
     Parameters
     ----------
@@ -355,9 +355,11 @@ class Calibration:
         xy = vectors(pixels, 2, "pixels")
         self.camera(CalibrationType.COLOR)
         width, height = self.camera(CalibrationType.DEPTH).size
+        if isinstance(depth_image, Image) and depth_image.format == ImageFormat.IR16:
+            raise ValueError("depth_image is an infrared image")
         array = np.ascontiguousarray(depth_image.array if isinstance(depth_image, Image) else depth_image)
         if array.shape != (height, width):
-            raise ValueError(f"the depth image has the shape {array.shape}, the camera {(height, width)}")
+            raise ValueError(f"depth_image has the shape {array.shape} instead of {(height, width)}")
         image = Image.from_array(array, ImageFormat.DEPTH16, copy=not array.flags.writeable, provider=self._provider)
         out = np.empty_like(xy)
         for index in np.ndindex(xy.shape[:-1]):

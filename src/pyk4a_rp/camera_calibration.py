@@ -30,7 +30,7 @@ class CameraCalibration:
         The lens model. Brown-Conrady is OpenCV's rational model; in Rational 6KT, of pre-production units, the mixed
         tangential terms count half.
     center_of_distortion : tuple of float
-        Where the distortion is centred, in the normalised image plane; (0, 0) in all units seen so far.
+        Where the distortion is centred, in the normalised image plane; (0, 0) but for some Rational 6KT lenses.
     metric_radius : float
         Largest radius in the normalised image plane for which the model holds.
     """

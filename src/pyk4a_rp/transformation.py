@@ -28,6 +28,7 @@ AnyPixels = Image | npt.NDArray[Any]
 
 _POINTS = np.dtype(np.int16)
 # Microsoft's engine loses some calls that come fast one after the other: they succeed and change nothing.
+_SURE = ("bundled",)  # providers that do not
 _ATTEMPTS = 20
 _PAUSE_SECONDS = 0.02
 
@@ -68,6 +69,8 @@ class Transformation:
     _handle: TransformationHandle | None = None
 
     def __init__(self, calibration: Calibration, *, provider: Provider | str | os.PathLike[str] | None = None) -> None:
+        if not isinstance(calibration, Calibration):
+            raise TypeError(f"a transformation is made of a Calibration, not of a {type(calibration).__name__}")
         self.calibration = calibration
         self._provider = calibration.provider if provider is None else load_provider(provider)
         self._handle = _k.k4a_transformation_create(calibration.native, provider=self._provider)
@@ -184,8 +187,8 @@ class Transformation:
             (H, W) of the color camera's size, of the dtype of `custom`.
         """
         handle = self.handle
-        how = InterpolationType[interpolation.upper()] if isinstance(interpolation, str) else interpolation
-        kind = ImageFormat.CUSTOM16 if _pixels(custom).dtype == np.uint16 else ImageFormat.CUSTOM8
+        how = _interpolation(interpolation)
+        kind = ImageFormat.CUSTOM16 if _pixels(custom, "custom").dtype == np.uint16 else ImageFormat.CUSTOM8
         if not 0 <= invalid_value < 1 << (16 if kind == ImageFormat.CUSTOM16 else 8):
             raise ValueError(f"invalid_value {invalid_value} does not fit {kind.name}")
         source = self._input(depth, "depth", CalibrationType.DEPTH, ImageFormat.DEPTH16)
@@ -305,7 +308,7 @@ class Transformation:
         rays = self.rays(camera)
         pixels = _pixels(depth)
         if pixels.shape != rays.shape[:2]:
-            raise ValueError(f"the depth image has the shape {pixels.shape}, the camera {rays.shape[:2]}")
+            raise ValueError(f"depth has the shape {pixels.shape} instead of {rays.shape[:2]}")
         z = pixels.astype(np.float32)
         z *= np.float32(0.001)
         z[pixels == 0] = np.nan
@@ -368,9 +371,10 @@ class Transformation:
 
     def _input(self, value: AnyPixels, name: str, camera: CalibrationType, format: ImageFormat) -> Image:
         """An image of this provider whose rows have no padding and whose memory suits it."""
-        width, height = self.calibration.camera(camera).size
-        pixels = _pixels(value)
-        _check_pixels(pixels, name, (width, height), format)
+        pixels = _pixels(value, name)
+        if format == ImageFormat.DEPTH16 and isinstance(value, Image) and value.format == ImageFormat.IR16:
+            raise ValueError(f"{name} is an infrared image")
+        _check_pixels(pixels, name, self.calibration.camera(camera).size, format)
         suits = pixels.flags.c_contiguous and (self._provider.name == "bundled" or _aligned(pixels))
         if isinstance(value, Image) and suits and value.format == format and value.provider is self._provider:
             return value
@@ -382,7 +386,7 @@ class Transformation:
 
     def _run(self, call: str, body: Callable[[], Result], target: _Output) -> None:
         """Call, and with a provider that may not do what it says, call again until it did."""
-        if self._provider.name == "bundled":
+        if self._provider.name in _SURE:
             self._check(body(), call)
             return
         for _ in range(_ATTEMPTS):
@@ -419,7 +423,7 @@ class _Output:
         self._timestamp = like.device_timestamp_usec if isinstance(like, Image) else 0
         direct = False
         if out is not None:
-            pixels = _pixels(out)
+            pixels = _pixels(out, name)
             _check_pixels(pixels, name, (width, height), format)
             if not pixels.flags.writeable:
                 raise ValueError(f"{name} is read-only")
@@ -453,8 +457,22 @@ class _Output:
         return result
 
 
-def _pixels(value: AnyPixels) -> npt.NDArray[Any]:
-    return value.array if isinstance(value, Image) else np.asarray(value)
+def _pixels(value: AnyPixels, name: str = "depth") -> npt.NDArray[Any]:
+    if isinstance(value, Image):
+        return value.array
+    array = np.asarray(value)
+    if array.dtype == object:
+        raise TypeError(f"{name} is an image or an array, not a {type(value).__name__}")
+    return array
+
+
+def _interpolation(value: InterpolationType | str) -> InterpolationType:
+    if not isinstance(value, str):
+        return InterpolationType(value)
+    try:
+        return InterpolationType[value.upper()]
+    except KeyError:
+        raise ValueError(f"there is no interpolation {value!r}; there are 'nearest' and 'linear'") from None
 
 
 def _check_pixels(pixels: npt.NDArray[Any], name: str, size: tuple[int, int], format: ImageFormat) -> None:
@@ -465,7 +483,7 @@ def _check_pixels(pixels: npt.NDArray[Any], name: str, size: tuple[int, int], fo
     if pixels.dtype != dtype:
         raise TypeError(f"{name} has the dtype {pixels.dtype} instead of {dtype}")
     if pixels.shape != shape:
-        raise ValueError(f"{name} has the shape {pixels.shape}, the camera {shape}")
+        raise ValueError(f"{name} has the shape {pixels.shape} instead of {shape}")
 
 
 def _aligned(array: npt.NDArray[Any]) -> bool:

@@ -241,8 +241,11 @@ def test_camera_in_a_with_statement_runs_and_is_closed(simulated: None):
 
 
 def test_camera_that_does_not_start_says_why(simulated: None):
+    camera = PyK4A(Config(color_resolution=ColorResolution.OFF))
     with pytest.raises(K4AException, match="synchronized_images_only"):
-        PyK4A(Config(color_resolution=ColorResolution.OFF)).start()
+        camera.start()
+    assert camera.opened and not camera.is_running
+    camera.close()
     with pytest.raises(K4AException, match="1 attached"):
         PyK4A(device_id=3).start()
 

@@ -54,8 +54,8 @@ def test_ten_thousand_captures_of_a_recording_leave_nothing(simulated_recordings
                 capture.color_exposure_usec  # noqa: B018
 
         memory, objects = measured(play, CAPTURES // 5)
-    # Not a byte a capture: 10,000 of anything would show.
-    assert memory < 4 << 20 and objects < 1000
+    # 10,000 captures have 6.4 GiB, and 10 MiB would be a kilobyte of each; the allocator takes a few for itself.
+    assert memory < 10 << 20 and objects < 1000
     assert abs(sys.getrefcount(None) - nothing) < 1000
 
 
@@ -71,7 +71,7 @@ def test_ten_thousand_captures_of_a_camera_leave_nothing(monkeypatch: pytest.Mon
             assert camera.get_imu_sample()["acc_timestamp"]
 
         memory, objects = measured(take, CAPTURES)
-    assert memory < 4 << 20 and objects < 1000
+    assert memory < 10 << 20 and objects < 1000
 
 
 @needs_proc
@@ -85,7 +85,7 @@ def test_transforms_of_many_captures_leave_nothing(simulated_recordings: dict[st
             assert capture.depth_point_cloud.any() and capture.transformed_ir.any()
 
         memory, objects = measured(transform, 100)
-    assert memory < 8 << 20 and objects < 100
+    assert memory < 20 << 20 and objects < 100  # one has 18 MiB of results
 
 
 def test_other_threads_run_while_a_capture_is_waited_for(monkeypatch: pytest.MonkeyPatch):

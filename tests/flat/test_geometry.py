@@ -225,15 +225,29 @@ def test_images_that_lie_about_their_size_fail_and_do_not_crash(
     assert cloud(transformation, image, DEPTH, lying(K4A_IMAGE_FORMAT_CUSTOM, 640 * 6)) == FAILED
 
 
-def test_memory_that_is_not_aligned_does_not_crash(provider: Any, transformation: TransformationHandle) -> None:
-    memory = np.zeros(640 * 576 * 2 + 64, np.uint8)
-    start = -memory.ctypes.data % 16 + 2
+@pytest.mark.parametrize("offset", [1, 2])
+def test_memory_that_is_not_aligned_is_read_by_ours_and_refused_for_others(
+    provider: Any, transformation: TransformationHandle, offset: int
+) -> None:
+    size = 640 * 576 * 2
+    memory = np.zeros(3 * size + 64, np.uint8)
+    start = -memory.ctypes.data % 16 + offset
     _, odd = k4a_image_create_from_buffer(
-        K4A_IMAGE_FORMAT_DEPTH16, 640, 576, 1280, memory[start : start + 640 * 576 * 2], provider=provider
+        K4A_IMAGE_FORMAT_DEPTH16, 640, 576, 1280, memory[start : start + size], provider=provider
     )
     assert odd is not None
-    result = k4a_transformation_depth_image_to_point_cloud(transformation, odd, DEPTH, points_image(provider))
-    assert result in (OK, FAILED)
+    memory[start : start + size].view(np.uint16)[:] = 1000
+    _, even = k4a_image_create_from_buffer(
+        K4A_IMAGE_FORMAT_DEPTH16, 640, 576, 1280, np.full((576, 640), 1000, np.uint16), provider=provider
+    )
+    expected, found = points_image(provider), points_image(provider)
+    cloud = k4a_transformation_depth_image_to_point_cloud
+    if provider.name == "bundled":
+        assert cloud(transformation, even, DEPTH, expected) == OK
+        assert cloud(transformation, odd, DEPTH, found) == OK
+        assert any(bytes(memoryview(found))) and memoryview(found) == memoryview(expected)
+    else:  # it would crash
+        assert cloud(transformation, odd, DEPTH, found) == FAILED
 
 
 def test_images_of_another_provider_are_refused(bundled: Any, microsoft: Any, raw: bytes) -> None:

@@ -10,12 +10,24 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pyk4a_rp import k4a
 
 DEPTH_SIZES = {1: (288, 320), 2: (576, 640), 3: (512, 512), 4: (1024, 1024), 5: (1024, 1024)}
 COLOR_SIZES = {1: (720, 1280), 2: (1080, 1920), 3: (1440, 2560), 4: (1536, 2048), 5: (2160, 3840), 6: (3072, 4096)}
 FORMATS = {"depth": 4, "custom8": 6, "custom16": 7, "custom": 8, "bgra": 3}
+
+
+def examples(count: int) -> settings:
+    """Settings of a property: so many examples, the same ones every time, however long they take."""
+    return settings(
+        max_examples=count,
+        derandomize=True,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -17,8 +20,10 @@ from pyk4a_rp import (
     Image,
     ImageFormat,
     InterpolationType,
+    K4AError,
     Playback,
     Transformation,
+    k4a,
 )
 
 from .conftest import formula_color
@@ -136,14 +141,22 @@ def test_arguments_that_do_not_fit_are_refused_by_name(transformation: Transform
     depth = real_scene.depth
     with pytest.raises(TypeError, match="depth has the dtype float32 instead of uint16"):
         transformation.depth_to_color(depth.astype(np.float32))
-    with pytest.raises(ValueError, match=r"depth has the shape \(575, 640\), the camera \(576, 640\)"):
+    with pytest.raises(ValueError, match=r"depth has the shape \(575, 640\) instead of \(576, 640\)"):
         transformation.depth_to_color(depth[:-1])
-    with pytest.raises(ValueError, match=r"out has the shape \(576, 640\), the camera \(720, 1280\)"):
+    with pytest.raises(ValueError, match=r"out has the shape \(576, 640\) instead of \(720, 1280\)"):
         transformation.depth_to_color(depth, out=depth)
     with pytest.raises(TypeError, match="custom has the dtype int64"):
         transformation.depth_to_color_custom(depth, depth.astype(np.int64))
     with pytest.raises(ValueError, match="GYRO is not a camera"):
         transformation.depth_to_point_cloud(depth, "gyro")
+    with pytest.raises(ValueError, match="there is no interpolation 'cubic'; there are 'nearest' and 'linear'"):
+        transformation.depth_to_color_custom(depth, depth, interpolation="cubic")
+    with pytest.raises(ValueError, match="depth is an infrared image"):
+        transformation.depth_to_color(Image.from_array(depth, ImageFormat.IR16))
+    with pytest.raises(TypeError, match="depth is an image or an array, not a Capture"):
+        transformation.depth_to_color(Capture())  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="made of a Calibration, not of a bytes"):
+        Transformation(b"{}")  # type: ignore[arg-type]
     read_only = np.zeros((720, 1280), np.uint16)
     read_only.setflags(write=False)
     with pytest.raises(ValueError, match="out is read-only"):
@@ -166,6 +179,51 @@ def test_one_camera_is_enough_for_its_points(provider: Any, raw_calibration: Any
     np.testing.assert_array_equal(points, real_scene.geometry.points(real_scene.depth))
     with pytest.raises(ValueError, match="the color camera is off"):
         transformation.depth_to_color(real_scene.depth)
+
+
+@pytest.mark.parametrize("runs_at", [1, 3, 99])
+def test_call_of_another_engine_that_changes_nothing_is_repeated(
+    bundled: Any, raw_calibration: Any, real_scene: Any, monkeypatch: pytest.MonkeyPatch, runs_at: int
+):
+    """Some calls of Microsoft's engine succeed and do nothing. Here a function of ours does so in its place."""
+    transformation = Transformation(Calibration(raw_calibration("real"), *MODES, provider=bundled))
+    expected = transformation.depth_to_color(real_scene.depth)
+    function = k4a.k4a_transformation_depth_image_to_color_camera
+    calls = 0
+
+    def sometimes(*arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return function(*arguments) if calls == runs_at else 0
+
+    monkeypatch.setattr(k4a, "k4a_transformation_depth_image_to_color_camera", sometimes)
+    monkeypatch.setattr("pyk4a_rp.transformation._PAUSE_SECONDS", 0)
+    monkeypatch.setattr("pyk4a_rp.transformation._SURE", ())
+    if runs_at < 99:
+        np.testing.assert_array_equal(transformation.depth_to_color(real_scene.depth), expected)
+        assert calls == runs_at
+    else:
+        with pytest.raises(K4AError, match="succeeded 20 times and wrote nothing"):
+            transformation.depth_to_color(real_scene.depth)
+        assert calls == 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X displays")
+def test_transformation_of_microsofts_without_a_display_says_what_it_needs(
+    microsoft: Any, raw_calibration: Any, tmp_path: Path
+):
+    (tmp_path / "calibration.json").write_bytes(raw_calibration("real"))
+    code = (
+        "import sys, pyk4a_rp as k\n"
+        "modes = k.DepthMode.NFOV_UNBINNED, k.ColorResolution.RES_720P\n"
+        "k.Transformation(k.Calibration.from_file(sys.argv[1], *modes, provider='microsoft'))"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "calibration.json"], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1 and "K4AError: cannot make a transformation" in done.stderr
+    assert "this provider needs an X display with OpenGL 4.4 (Xvfb will do), DISPLAY is not set" in done.stderr
 
 
 def test_several_threads_share_one_transformation(transformation: Transformation, real_scene: Any):
