@@ -169,3 +169,4 @@ def check(path: Path) -> None:
     assert_type(k.verify(path), k.VerifyReport)
     assert_type(k.load_provider("bundled"), k.Provider)
     assert_type(k.__version__, str)
+    assert_type(k.get_thread_count(), int)
