@@ -52,6 +52,7 @@ IMPORTS = {
     "overload": "from typing import overload",
     "Callable": "from collections.abc import Callable",
     "Buffer": "from typing_extensions import Buffer",
+    "disjoint_base": "from typing_extensions import disjoint_base",
     "NDArray": "from numpy.typing import NDArray",
     "os": "import os",
     "Handle": "from ._handle import Handle",
@@ -117,8 +118,11 @@ def describe_class(name: str, kind: type) -> str:
     if issubclass(kind, tuple):
         fields = "".join(f"    {field}: int\n" for field in kind._fields)  # type: ignore[attr-defined]
         return f"class {name}(NamedTuple):\n{doc}\n\n{fields}"
-    base = "" if kind.__base__ is object else f"({kind.__base__.__name__})"  # type: ignore[union-attr]
-    text = f"class {name}{base}:\n{doc}\n\n" + EXTRA.get(name, "")
+    parent = kind.__base__ or object
+    base = "" if parent is object else f"({parent.__name__})"
+    # Classes with fields of their own in C: no class can be derived from two of them.
+    mark = "@disjoint_base\n" if kind.__basicsize__ > parent.__basicsize__ else ""
+    text = f"{mark}class {name}{base}:\n{doc}\n\n" + EXTRA.get(name, "")
     setters = re.compile(r"Can be set\.")
     for attribute, value in vars(kind).items():
         if inspect.isgetsetdescriptor(value):

@@ -6,7 +6,7 @@ Names are those of `k4a_rp/k4a_rp.h`. Where the provider of a handle has no such
 from typing import Any
 
 from numpy.typing import NDArray
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 from ._capture import CaptureHandle
 from ._handle import Handle
@@ -14,6 +14,7 @@ from ._image import ImageHandle
 from ._k4arecord import PlaybackHandle
 from .enums import Result
 
+@disjoint_base
 class PrefetchHandle(Handle):
     """Captures of a recording that threads read ahead. Releasing it stops the threads."""
 

@@ -2,8 +2,11 @@
 
 from typing import Any, Self
 
+from typing_extensions import disjoint_base
+
 from ._provider import Provider
 
+@disjoint_base
 class Handle:
     """A C object of one provider.
 

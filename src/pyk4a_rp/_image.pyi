@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from numpy.typing import NDArray
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 from ._handle import Handle
 from ._provider import Provider
 from .enums import ImageFormat, Result
 
+@disjoint_base
 class ImageHandle(Handle):
     """A reference to a C image.
 

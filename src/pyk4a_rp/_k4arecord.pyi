@@ -6,12 +6,15 @@ Output pointers of C leave the parameter list and come back after the result cod
 import os
 from typing import overload
 
+from typing_extensions import disjoint_base
+
 from ._capture import CaptureHandle
 from ._handle import Handle
 from ._provider import Provider
 from .enums import BufferResult, ImageFormat, Result, SeekOrigin, StreamResult
 from .structs import k4a_calibration_t, k4a_imu_sample_t, k4a_record_configuration_t, k4a_record_video_settings_t
 
+@disjoint_base
 class PlaybackHandle(Handle):
     """An open recording. Calls of several threads on one handle take turns."""
 

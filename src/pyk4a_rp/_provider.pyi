@@ -1,10 +1,11 @@
 import os
-from typing import final
+from typing import Never, NoReturn, final
 
 NATIVE_DIRECTORY: str
 
 @final
 class Provider:
+    def __init__(self, *args: Never, **kwargs: Never) -> NoReturn: ...
     @property
     def name(self) -> str: ...
     @property

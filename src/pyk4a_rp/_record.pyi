@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from numpy.typing import NDArray
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 from ._capture import CaptureHandle
 from ._handle import Handle
@@ -18,6 +18,7 @@ from .structs import (
     k4a_record_video_settings_t,
 )
 
+@disjoint_base
 class RecordHandle(Handle):
     """A recording that is being written. Released, it is flushed and closed."""
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +29,8 @@ MODULES = [
     "_simulated",
 ]
 ADVICE = "run tests/make_stubs.py"
+ALLOWED = REPOSITORY / "tests" / "typing" / "stubtest_allowlist.txt"
+ALLOWED_SINCE_312 = REPOSITORY / "tests" / "typing" / "stubtest_allowlist_python312.txt"
 
 
 def stub_of(name: str) -> ast.Module:
@@ -80,3 +86,15 @@ def test_stub_has_the_classes_of_the_module_and_their_docstrings(name: str) -> N
         for member, value in vars(kind).items():
             if inspect.isgetsetdescriptor(value):
                 assert clean(ast.get_docstring(members[member])) == clean(value.__doc__) != "", f"{key}.{member}"
+
+
+def test_stubtest_finds_no_difference_in_any_module(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    command = [sys.executable, "-m", "mypy.stubtest", "pyk4a_rp", "--allowlist", str(ALLOWED)]
+    if sys.version_info >= (3, 12):
+        # Some entries are for 3.11, or for the newest NumPy.
+        command += ["--allowlist", str(ALLOWED_SINCE_312), "--ignore-unused-allowlist"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    modules = re.search(r"no issues found in (\d+) modules", done.stdout)
+    assert modules is not None and int(modules[1]) > 40
