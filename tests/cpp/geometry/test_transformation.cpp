@@ -176,6 +176,34 @@ TEST(transformation, point_clouds_equal_the_oracle)
     }
 }
 
+TEST(transformation, points_that_no_integer_holds_are_limited)
+{
+    k4a_calibration_t c = scene::calibration(K4A_DEPTH_MODE_NFOV_2X2BINNED, K4A_COLOR_RESOLUTION_OFF);
+    auto &lens = c.depth_camera_calibration.intrinsics.parameters.param;
+    lens.k1 = lens.k2 = lens.k3 = lens.k4 = lens.k5 = lens.k6 = lens.p1 = lens.p2 = 0.0f;
+    c.depth_camera_calibration.metric_radius = 1e15f;
+    for (const float focal_length : {1.0f, 1e-3f, 2e-4f})
+    {
+        lens.fx = lens.fy = focal_length;
+        const Transformation transformation(c);
+        Pixels depth(c.depth_camera_calibration, depth16, 2);
+        Pixels wanted(c.depth_camera_calibration, K4A_IMAGE_FORMAT_CUSTOM, 6);
+        Pixels points(c.depth_camera_calibration, K4A_IMAGE_FORMAT_CUSTOM, 6);
+        scene::fill_depth(depth, Kind::last, 1);
+        oracle::point_cloud(oracle::rays(c.depth_camera_calibration), depth, wanted);
+        size_t limited = 0;
+        for (size_t i = 0; i < wanted.size() / 2; i += 3)
+        {
+            limited += wanted.word(i) == 0x7FFF || wanted.word(i) == 0x8000;
+        }
+        REQUIRE(limited > wanted.size() / 2 / 3 / 2);
+        in_every_way([&] {
+            transformation.depth_to_point_cloud(depth.view(), K4A_CALIBRATION_TYPE_DEPTH, points.view());
+            CHECK(points == wanted);
+        });
+    }
+}
+
 TEST(transformation, widths_that_are_no_multiple_of_the_lanes_work)
 {
     for (int width = 1; width < 40; ++width)
