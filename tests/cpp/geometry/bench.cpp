@@ -179,7 +179,8 @@ int main(int argc, char **argv)
         {
             set_thread_count(threads);
             char name[64];
-            std::snprintf(name, sizeof name, "%s, %u thread%s", simd_level_name(level), threads, threads > 1 ? "s" : "");
+            std::snprintf(name, sizeof name, "%s, %u thread%s", simd_level_name(level), threads,
+                          threads > 1 ? "s" : "");
             bench.ours(name);
         }
     }
