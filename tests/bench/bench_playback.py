@@ -143,11 +143,13 @@ def from_python(recording: str, pyk4a_python: str | None) -> None:
         count, seconds = out.split()[-2:]
         return int(count) / float(seconds)
 
-    ours = max(measure(sys.executable, OURS) for _ in range(2))
+    moved = PYK4A.replace("from pyk4a import", "from pyk4a_rp.compat.pyk4a import")
+    ours, compat = (max(measure(sys.executable, program) for _ in range(2)) for program in (OURS, moved))
     print(f"from Python: {ours:.0f} captures per CPU second (color, depth and IR arrays of each)")
+    print(f"program for pyk4a with our import: {compat:.0f}")
     if pyk4a_python:
         theirs = max(measure(pyk4a_python, PYK4A) for _ in range(2))
-        print(f"pyk4a: {theirs:.0f} captures per CPU second; ratio {ours / theirs:.1f}x")
+        print(f"pyk4a: {theirs:.0f}; ratios {ours / theirs:.1f}x and {compat / theirs:.1f}x")
 
 
 def main() -> int:

@@ -248,17 +248,19 @@ class _Session:
         for thread in threads:
             thread.start()
         looked = 0.0
-        while any(thread.is_alive() for thread in threads):
-            if self._stop.wait(0.1):
-                for camera in self._cameras:
-                    camera.recorder.stop()
+        while any(thread.is_alive() for thread in threads) and not self._stop.wait(0.1):
             if time.monotonic() - looked >= 0.5:
                 looked = time.monotonic()
                 self._watch_space()
                 if show is not None:
                     show([camera.recorder for camera in self._cameras])
-        for thread in threads:
-            thread.join()
+        # Sleeping in between: a loop that only asks takes the GIL from those who have samples to write. A recorder that
+        # begins just now forgets that it was stopped, so it is told again.
+        while any(thread.is_alive() for thread in threads):
+            for camera in self._cameras:
+                camera.recorder.stop()
+            for thread in threads:
+                thread.join(0.1)
         if show is not None:
             print(file=sys.stderr)
         print("Stopping recording...\nSaving recording...")
