@@ -13,6 +13,7 @@ from typing_extensions import Buffer
 
 from ._capture import CaptureHandle
 from ._handle import Handle
+from ._k4a import DeviceHandle
 from ._k4arecord import PlaybackHandle
 from ._provider import Provider
 from ._record import RecordHandle
@@ -528,6 +529,27 @@ def record_finish(recording: RecordHandle) -> Result:
     -------
     Result
         FAILED when something could not be written.
+    """
+
+def record_write_waiting_imu_samples(recording: RecordHandle, device: DeviceHandle) -> tuple[Result, int]:
+    """Write the IMU samples that wait in a device, all in one call: with any provider, and without the GIL.
+
+    Stands on ``k4a_device_get_imu_sample`` and ``k4a_record_write_imu_sample``. A thread that took the GIL for each
+    sample would fall behind another one that computes.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording, after its header.
+    device : DeviceHandle
+        A device whose IMU runs, of any provider.
+
+    Returns
+    -------
+    result : Result
+        FAILED when a sample was not taken; it is lost.
+    count : int
+        How many samples were written.
     """
 
 def recording_copy(

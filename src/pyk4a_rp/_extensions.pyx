@@ -15,8 +15,11 @@ from libc.string cimport memset
 from pyk4a_rp._abi cimport (
     K4A_RESULT_FAILED,
     K4A_RESULT_SUCCEEDED,
+    K4A_WAIT_RESULT_SUCCEEDED,
+    k4a_api,
     k4a_buffer_result_t,
     k4a_capture_t,
+    k4a_device_t,
     k4a_hardware_version_t,
     k4a_imu_sample_t,
     k4a_playback_t,
@@ -45,6 +48,7 @@ from pyk4a_rp._convert cimport (
     to_hardware_version,
 )
 from pyk4a_rp._handle cimport Handle, choose_provider, enter, leave, table
+from pyk4a_rp._k4a cimport DeviceHandle
 from pyk4a_rp._k4arecord cimport PlaybackHandle
 from pyk4a_rp._provider cimport Provider, poll_mailbox, provider_of
 from pyk4a_rp._record cimport RecordHandle
@@ -848,6 +852,52 @@ def record_finish(RecordHandle recording not None):
     leave(recording)
     poll_mailbox()
     return result(code)
+
+
+cdef enum:
+    MOST_AT_ONCE = 4096  # so that a device that is faster than the disk does not keep a caller for ever
+
+
+def record_write_waiting_imu_samples(RecordHandle recording not None, DeviceHandle device not None):
+    """Write the IMU samples that wait in a device, all in one call: with any provider, and without the GIL.
+
+    Stands on ``k4a_device_get_imu_sample`` and ``k4a_record_write_imu_sample``. A thread that took the GIL for each
+    sample would fall behind another one that computes.
+
+    Parameters
+    ----------
+    recording : RecordHandle
+        The recording, after its header.
+    device : DeviceHandle
+        A device whose IMU runs, of any provider.
+
+    Returns
+    -------
+    result : Result
+        FAILED when a sample was not taken; it is lost.
+    count : int
+        How many samples were written.
+    """
+    cdef const k4a_api *from_api = table(device)
+    cdef const k4a_api *to_api = table(recording)
+    cdef k4a_imu_sample_t sample
+    cdef k4a_result_t code = K4A_RESULT_SUCCEEDED
+    cdef size_t count = 0
+    cdef k4a_record_t c_recording = <k4a_record_t>enter(recording)
+    cdef k4a_device_t c_device = <k4a_device_t>enter(device)
+    with nogil:
+        while count < MOST_AT_ONCE:
+            memset(&sample, 0, sizeof(sample))
+            if from_api.k4a_device_get_imu_sample(c_device, &sample, 0) != K4A_WAIT_RESULT_SUCCEEDED:
+                break
+            code = to_api.k4a_record_write_imu_sample(c_recording, sample)
+            if code != K4A_RESULT_SUCCEEDED:
+                break
+            count += 1
+    leave(device)
+    leave(recording)
+    poll_mailbox()
+    return result(code), count
 
 
 # ---- whole recordings ----

@@ -21,7 +21,6 @@ from .enums import ColorResolution, DepthMode, WaitResult
 from .errors import EndOfRecording, K4AError, K4ATimeoutError, check, fail
 from .imu import ImuSample
 from .k4a import DeviceHandle
-from .structs import k4a_imu_sample_t
 
 __all__ = ["Device", "DeviceLostError", "SyncJacks"]
 
@@ -448,12 +447,6 @@ class Device:
             if result != WaitResult.TIMEOUT:
                 self._fail_waiting("k4a_device_get_capture", int(result), imu=False)
             self._check_deadline(deadline, timeout, "capture", "k4a_device_get_capture")
-
-    def _next_native_sample(self) -> k4a_imu_sample_t | None:
-        """A sample that is there already."""
-        if not self._imu_running:
-            return None
-        return _k.k4a_device_get_imu_sample(self.handle, 0)[1]
 
     def _check_deadline(self, deadline: float | None, timeout: float | None, what: str, call: str) -> None:
         if deadline is not None and time.monotonic() >= deadline:

@@ -459,12 +459,14 @@ class Recorder:
 
     def write_imu_samples(self) -> int:
         """Write the samples that wait in the device, and return how many they were. Does not wait for any."""
-        if self.device is None:
+        device = self.device
+        if device is None:
             raise ValueError(f"the recorder of {self.path} has no device")
-        count = 0
-        while (sample := self.device._next_native_sample()) is not None:
-            self.write_imu_sample(sample)
-            count += 1
+        if not device.imu_running:
+            return 0
+        result, count = _extensions.record_write_waiting_imu_samples(self._require_header(), device.handle)
+        self._imu_samples += count
+        self._check(result, "k4a_record_write_imu_sample", "does not take the IMU sample")
         return count
 
     def write_custom_track_data(self, track: str, device_timestamp_usec: int, data: Buffer) -> None:

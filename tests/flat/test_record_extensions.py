@@ -94,3 +94,30 @@ def test_released_recording_fails(writer: RecordHandle) -> None:
 def test_provider_without_the_table_is_named(microsoft: Any, tmp_path: Path) -> None:
     with pytest.raises(NotSupportedError, match="provider 'microsoft' has no record_get_state"):
         _extensions.record_get_state(create(microsoft, tmp_path / "new.mkv"))
+
+
+def test_waiting_samples_are_written_in_one_call_until_one_is_refused(bundled: Any, tmp_path: Path) -> None:
+    from pyk4a_rp import ColorResolution, Device, DeviceConfiguration
+
+    modes = DeviceConfiguration(color_resolution=ColorResolution.OFF)
+    with Device.simulated(configuration=modes, on_demand=True) as device:
+        device.start(imu=True)
+        _, writer = k4a_record_create(tmp_path / "imu.mkv", None, modes.to_native(), provider=bundled)
+        assert writer is not None and k4a_record_add_imu_track(writer) == OK
+        assert _extensions.record_write_waiting_imu_samples(writer, device.handle) == (OK, 0)
+        for _ in range(3):
+            device.get_capture(5)
+        # Before the header nothing is taken: one sample is lost.
+        assert _extensions.record_write_waiting_imu_samples(writer, device.handle) == (FAILED, 0)
+        assert k4a_record_write_header(writer) == OK
+        result, count = _extensions.record_write_waiting_imu_samples(writer, device.handle)
+        assert result == OK and count > 50
+        assert _extensions.record_write_waiting_imu_samples(writer, device.handle) == (OK, 0)
+        k4a_record_close(writer)
+        released, empty = DeviceHandle(), RecordHandle()
+        assert _extensions.record_write_waiting_imu_samples(writer, device.handle) == (OK, 0)
+        assert _extensions.record_write_waiting_imu_samples(empty, released) == (OK, 0)
+    from pyk4a_rp import Playback
+
+    with Playback(tmp_path / "imu.mkv") as playback:
+        assert len(playback.imu) == count
