@@ -65,11 +65,12 @@ def capture(simulated_recordings: dict[str, Path]) -> Capture:
 @pytest.fixture(scope="session")
 def pyk4a_python() -> str:
     """An interpreter that can import the real pyk4a, which needs NumPy 1."""
-    tried = []
-    for python in filter(None, (os.environ.get(PYK4A_VARIABLE), sys.executable)):
-        done = subprocess.run([python, "-c", "import pyk4a; pyk4a.PyK4A"], capture_output=True, text=True)
-        if done.returncode == 0:
-            return python
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        tried.append(f"{python}: {last}")
-    pytest.skip(f"no interpreter with pyk4a and NumPy 1: name one in {PYK4A_VARIABLE} (tried {'; '.join(tried)})")
+    named = os.environ.get(PYK4A_VARIABLE)
+    python = named or sys.executable
+    done = subprocess.run([python, "-c", "import pyk4a; pyk4a.PyK4A"], capture_output=True, text=True)
+    if done.returncode == 0:
+        return python
+    why = f"{python} cannot import pyk4a: {(done.stderr.strip().splitlines() or ['no message'])[-1]}"
+    if named:
+        pytest.fail(f"{why} ({PYK4A_VARIABLE} names it)")
+    pytest.skip(f"{why}; name one with pyk4a and NumPy 1 in {PYK4A_VARIABLE}")

@@ -146,6 +146,41 @@ def test_wrong_types_are_type_errors(simulated_recordings: dict[str, Path]):
         playback.seek(1.5)  # type: ignore[arg-type]
 
 
+def test_recording_without_calibration_says_so_once(
+    simulated_recordings: dict[str, Path], caplog: pytest.LogCaptureFixture
+):
+    with PyK4APlayback(simulated_recordings["without_calibration"]) as playback:
+        captures = [playback.get_next_capture() for _ in range(2)]
+        for capture in captures:
+            with pytest.raises(K4AException, match="no calibration") as caught:
+                capture.depth_point_cloud  # noqa: B018
+            assert len(caught.traceback) < 10
+    assert sum("holds no calibration" in record.getMessage() for record in caplog.records) <= 1
+
+
+def test_color_that_a_program_decoded_takes_the_place_of_the_recorded_one(simulated_recordings: dict[str, Path]):
+    with PyK4APlayback(simulated_recordings["mjpg"]) as playback:
+        capture = playback.get_next_capture()
+    recorded = capture.transformed_color
+    picture = np.zeros((720, 1280, 4), np.uint8)
+    picture[..., 1] = 200
+    capture._color, capture._color_format = picture, ImageFormat.COLOR_BGRA32
+    assert capture.color is picture and capture._color is picture
+    seen = capture.transformed_color
+    assert (seen[recorded.any(axis=2)] == (0, 200, 0, 0)).all()
+    capture._depth = np.full((288, 320), 1000, np.uint16)
+    assert (capture.depth_point_cloud[..., 2] == 1000).mean() > 0.7
+
+
+def test_numbers_have_their_names_with_an_underscore_too(simulated_recordings: dict[str, Path]):
+    with PyK4APlayback(simulated_recordings["bgra"]) as playback:
+        capture = playback.get_next_capture()
+    for camera in ("color", "depth", "ir"):
+        assert getattr(capture, f"_{camera}_timestamp_usec") == getattr(capture, f"{camera}_timestamp_usec") > 0
+    with pytest.raises(AttributeError, match="_nonsense"):
+        capture._nonsense  # noqa: B018
+
+
 # ---- arrays ----
 
 
@@ -262,9 +297,9 @@ def test_without_a_library_for_cameras_the_error_names_what_was_tried(monkeypatc
         pyk4a.connected_device_count()
 
 
-def test_waiting_in_vain_is_a_timeout(simulated: None):
+def test_waiting_in_vain_is_a_timeout(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pyk4a_rp.Device, "open", lambda index: pyk4a_rp.Device.simulated(speed=0.001))
     with PyK4A() as camera:
-        camera.get_capture()
         with pytest.raises(K4ATimeoutException) as caught:
             camera.get_capture(0)
         assert isinstance(caught.value, TimeoutError)
@@ -278,7 +313,7 @@ def test_settings_out_of_range_name_the_range(simulated: None):
         with pytest.raises(K4AException, match="brightness is from 0 to 255, not 256"):
             camera.brightness = 256
         with pytest.raises(K4AException, match="no setting auto_exposure_priority"):
-            camera._get_color_control(pyk4a.ColorControlCommand.AUTO_EXPOSURE_PRIORITY)
+            camera._set_color_control(pyk4a.ColorControlCommand.AUTO_EXPOSURE_PRIORITY, 1)
         camera.exposure = 8330
         assert (camera.exposure, camera.exposure_mode_auto) == (8330, False)
         camera.exposure_mode_auto = True
@@ -286,6 +321,55 @@ def test_settings_out_of_range_name_the_range(simulated: None):
         assert camera.exposure == 16670
         camera.reset_color_control_to_default()
         assert camera.exposure_mode_auto and camera.brightness == 128
+
+
+def test_modes_of_an_open_camera_can_be_changed_and_the_calibration_follows(simulated: None):
+    camera = PyK4A(Config(depth_mode=DepthMode.NFOV_UNBINNED))
+    camera.open()
+    text = camera.calibration_raw
+    for text_of_its_own in (False, True):
+        if text_of_its_own:
+            camera.calibration_raw = text
+        for mode, size in ((DepthMode.WFOV_2X2BINNED, (512, 512)), (DepthMode.NFOV_2X2BINNED, (320, 288))):
+            camera._config = Config(depth_mode=mode)
+            camera._start_cameras()
+            assert camera.get_capture().depth_point_cloud.shape == (*size[::-1], 3)
+            assert camera.calibration.calibration.depth.size == size
+            camera._stop_cameras()
+    with pytest.raises(K4AException, match="not running"):
+        camera.get_capture()
+    with pytest.raises(K4AException, match="IMU"):
+        camera.get_imu_sample()
+    camera.close()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda capture: capture.transformed_depth,
+        lambda capture: capture.transformed_ir,
+        lambda capture: capture.transformed_color,
+        lambda capture: capture.depth_point_cloud,
+    ],
+)
+def test_engine_that_fails_is_a_k4a_exception(
+    call: Any, simulated_recordings: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+):
+    def fail(self: Any, code: int, name: str) -> None:
+        raise pyk4a_rp.K4AError("the engine failed", call=name, code=1)
+
+    monkeypatch.setattr(pyk4a_rp.Transformation, "_check", fail)
+    with PyK4APlayback(simulated_recordings["bgra"]) as playback:
+        capture = playback.get_next_capture()
+    with pytest.raises(K4AException, match="the engine failed") as caught:
+        call(capture)
+    assert caught.value.code == 1 and caught.value.call
+
+
+def test_exceptions_take_any_arguments():
+    error = K4AException(1, "two")
+    assert error.args == (1, "two") and K4AException().args == ()
+    assert isinstance(K4ATimeoutException("late"), TimeoutError) and str(K4ATimeoutException("late")) == "late"
 
 
 def test_calibration_file_is_written_and_used(simulated: None, tmp_path: Path):
@@ -347,6 +431,8 @@ def test_capture_of_another_size_than_the_record_is_refused(capture: Capture, ca
     with pytest.raises(K4AException, match=r"out\.mkv does not take the capture"):
         record.write_capture(wrapped)
     assert record.captures_count == 0
+    with pytest.raises(TypeError, match="PyK4ACapture, not NoneType"):
+        record.write_capture(None)  # type: ignore[arg-type]
     record.close()
 
 

@@ -74,9 +74,27 @@ def test_run_gives_the_program_its_arguments_and_neighbours(tmp_path: Path, othe
         "import sys, helpers, pyk4a\n"
         "if __name__ == '__main__':\n    print(sys.argv[1:], helpers.WORD, pyk4a.PyK4A.__module__)\n    sys.exit(3)\n"
     )
-    command = [sys.executable, "-m", "pyk4a_rp.compat", str(program), "--flag", "-m", "x"]
+    command = [sys.executable, "-m", "pyk4a_rp.compat", str(program), "--", "--flag", "-m", "x"]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(other)})
-    assert (done.returncode, done.stdout) == (3, "['--flag', '-m', 'x'] neighbour pyk4a_rp.compat.pyk4a.pyk4a\n")
+    assert (done.returncode, done.stdout) == (3, "['--', '--flag', '-m', 'x'] neighbour pyk4a_rp.compat.pyk4a.pyk4a\n")
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"] if sys.platform == "linux" else ["spawn"])
+def test_processes_that_a_program_starts_find_ours_too(method: str, tmp_path: Path, other: Path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import multiprocessing, subprocess, sys\n"
+        "from pyk4a import PyK4A, config\n"
+        "def work(answers): answers.put(PyK4A.__module__)\n"
+        "if __name__ == '__main__':\n"
+        f"    context = multiprocessing.get_context({method!r}); answers = context.Queue()\n"
+        "    child = context.Process(target=work, args=(answers,)); child.start()\n"
+        "    print(answers.get(timeout=60), flush=True); child.join()\n"
+        "    subprocess.run([sys.executable, '-c', 'import pyk4a.config as c; print(c.Config.__module__)'])\n"
+    )
+    command = [sys.executable, "-m", "pyk4a_rp.compat", str(program)]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(other)})
+    assert done.stdout.split() == ["pyk4a_rp.compat.pyk4a.pyk4a", "pyk4a_rp.compat.pyk4a.config"], done.stderr
 
 
 def test_run_of_a_module(tmp_path: Path):

@@ -150,6 +150,5 @@ PYK4A = {
     "calibration/* 0 2/get_extrinsic_parameters *DEPTH*": "pyk4a gives zeros for a camera that is off",
     "transformation/nfov_unbinned_mjpg720_5fps/transformed_color": "MJPG is decoded, where pyk4a wants BGRA",
     "device/got * auto False": "leaving the automatic mode keeps the value; pyk4a sets 2500",
-    "device/control AUTO_EXPOSURE_PRIORITY": "pyk4a answers 0 for a setting that the camera does not have",
     "device/reset": "settings that the camera does not have are left alone; pyk4a fails at the first of them",
 }

@@ -6,6 +6,7 @@ import argparse
 import os
 import runpy
 import sys
+from pathlib import Path
 
 from . import install
 
@@ -24,19 +25,29 @@ def main(arguments: list[str] | None = None) -> None:
         allow_abbrev=False,
     )
     parser.add_argument("-m", dest="module", action="store_true", help="PROGRAM is a module, as for python -m")
-    parser.add_argument("program", metavar="PROGRAM", help="the program (.py)")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="what the program is given")
-    args = parser.parse_args(arguments)
+    parser.add_argument("program", metavar="PROGRAM ...", help="the program (.py), and what it is given")
+    words = sys.argv[1:] if arguments is None else arguments
+    # What follows the program is the program's, also where it looks like an option.
+    end = next((number + 1 for number, word in enumerate(words) if not word.startswith("-")), len(words))
+    args = parser.parse_args(words[:end])
     install(replace=True)
-    sys.argv = [args.program, *args.arguments]
+    sys.argv = [args.program, *words[end:]]
     if args.module:
-        sys.path.insert(0, os.getcwd())
+        _prepend(os.getcwd())
         runpy.run_module(args.program, run_name="__main__", alter_sys=True)
         return
     if not os.path.exists(args.program):
         parser.error(f"there is no program {args.program}")
-    sys.path.insert(0, os.path.dirname(os.path.abspath(args.program)))
+    _prepend(os.path.dirname(os.path.abspath(args.program)))
     runpy.run_path(args.program, run_name="__main__")
+
+
+def _prepend(folder: str) -> None:
+    """Let the program find its neighbours, and the processes that it starts our pyk4a."""
+    stand_in = str(Path(__file__).with_name("stand_in"))
+    sys.path[:0] = [stand_in, folder]
+    inherited = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = stand_in if not inherited else f"{stand_in}{os.pathsep}{inherited}"
 
 
 if __name__ == "__main__":

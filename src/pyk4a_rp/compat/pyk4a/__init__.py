@@ -11,6 +11,7 @@ Every class here gives what it stands on, so that a program can move over bit by
 
 from __future__ import annotations
 
+from . import results as results
 from .calibration import Calibration, CalibrationType
 from .capture import PyK4ACapture
 from .config import (

@@ -14,6 +14,7 @@ from ...image import Image
 from .calibration import Calibration
 from .errors import K4AException, translated
 from .transformation import (
+    color_image_to_depth_camera,
     depth_image_to_color_camera,
     depth_image_to_color_camera_custom,
     depth_image_to_point_cloud,
@@ -22,6 +23,10 @@ from .transformation import (
 __all__ = ["PyK4ACapture"]
 
 Pixels = npt.NDArray[Any]
+
+_PRIVATE_NUMBERS = {f"_{camera}_{kind}" for camera in ("color", "depth", "ir")
+                    for kind in ("timestamp_usec", "system_timestamp_nsec")}  # fmt: skip
+_PRIVATE_NUMBERS |= {"_color_exposure_usec", "_color_iso_speed", "_color_white_balance"}
 
 
 class PyK4ACapture:
@@ -57,32 +62,56 @@ class PyK4ACapture:
         self.thread_safe = thread_safe
         self._calibration_or_reason = calibration
         self._color_format = color_format
+        self._replaced: dict[str, Pixels] = {}
         self._computed: dict[str, Pixels] = {}
 
     @property
     def _calibration(self) -> Calibration:
         if isinstance(self._calibration_or_reason, K4AException):
-            raise self._calibration_or_reason
+            raise self._calibration_or_reason.with_traceback(None)
         return self._calibration_or_reason
 
     # ---- what the cameras saw ----
 
+    def _pixels(self, name: str) -> Pixels | None:
+        if name in self._replaced:
+            return self._replaced[name]
+        image: Image | None = getattr(self.capture, name)
+        if image is None:
+            return None
+        with translated():
+            return image.array
+
+    def _replace(self, name: str, pixels: Pixels) -> None:
+        self._replaced[name] = pixels
+        self._computed.clear()
+
     @property
     def color(self) -> npt.NDArray[np.uint8] | None:
         """The color image: BGRA (H, W, 4), YUY2 (H, W, 2), NV12 (H * 3 / 2, W, 1), or a JPEG file (size,); uint8."""
-        image = self.capture.color
-        pixels = _pixels(image)
+        pixels = self._pixels("color")
         return pixels[..., None] if pixels is not None and pixels.ndim == 2 else pixels
 
     @property
     def depth(self) -> npt.NDArray[np.uint16] | None:
         """The depth image: (H, W) uint16, millimetres, 0 means no data."""
-        return _pixels(self.capture.depth)
+        return self._pixels("depth")
 
     @property
     def ir(self) -> npt.NDArray[np.uint16] | None:
         """The infrared image: (H, W) uint16, active brightness."""
-        return _pixels(self.capture.ir)
+        return self._pixels("ir")
+
+    # Programs put a decoded picture there, so that everything that follows finds BGRA.
+    _color = property(lambda self: self.color, lambda self, pixels: self._replace("color", pixels))
+    _depth = property(lambda self: self.depth, lambda self, pixels: self._replace("depth", pixels))
+    _ir = property(lambda self: self.ir, lambda self, pixels: self._replace("ir", pixels))
+
+    def __getattr__(self, name: str) -> Any:
+        # Programs read `_depth_timestamp_usec` and its kin, which pyk4a has beside the public ones.
+        if name in _PRIVATE_NUMBERS:
+            return getattr(self, name[1:])
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
     def color_timestamp_usec(self) -> int:
@@ -137,14 +166,10 @@ class PyK4ACapture:
 
         Any color format will do.
         """
-        color, depth = self.capture.color, self.capture.depth
+        color, depth = self.color, self.depth
         if color is None or depth is None:
             return None
-        if "transformed_color" not in self._computed:
-            transformation = self._calibration.transformation
-            with translated():
-                self._computed["transformed_color"] = transformation.color_to_depth(depth.array, color)
-        return self._computed["transformed_color"]
+        return self._once("transformed_color", color, lambda color, c: color_image_to_depth_camera(color, depth, c))
 
     @property
     def transformed_depth(self) -> npt.NDArray[np.uint16] | None:
@@ -185,13 +210,6 @@ class PyK4ACapture:
         if name not in self._computed:
             self._computed[name] = compute(pixels, self._calibration)
         return self._computed[name]
-
-
-def _pixels(image: Image | None) -> Pixels | None:
-    if image is None:
-        return None
-    with translated():
-        return image.array
 
 
 def _number(image: Image | None, name: str) -> int:

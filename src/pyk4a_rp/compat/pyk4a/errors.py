@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...errors import EndOfRecording, K4AError, K4ATimeoutError
 
 __all__ = ["K4AException", "K4ATimeoutException"]
 
+RAISED = (K4AError, ValueError, OSError)
+
 
 class K4AException(K4AError):
-    """Something failed; the message says what, and why."""
+    """Something failed; the message says what, and why.
+
+    Parameters
+    ----------
+    *args
+        What it is about, as of any exception.
+    call, code, native_messages
+        As of `pyk4a_rp.K4AError`.
+    """
+
+    def __init__(
+        self, *args: object, call: str | None = None, code: int | None = None, native_messages: Iterable[str] = ()
+    ) -> None:
+        super().__init__(call=call, code=code, native_messages=native_messages)
+        self.args = args
 
 
 class K4ATimeoutException(K4AException, K4ATimeoutError):
@@ -19,13 +35,19 @@ class K4ATimeoutException(K4AException, K4ATimeoutError):
 
 
 @contextlib.contextmanager
-def translated() -> Iterator[None]:
-    """Let what our classes raise arrive as pyk4a's exceptions. The end of a recording is an EOFError in both."""
+def translated(kinds: type[Exception] | tuple[type[Exception], ...] = RAISED) -> Iterator[None]:
+    """Let what our classes raise arrive as pyk4a's exceptions. The end of a recording is an EOFError in both.
+
+    Parameters
+    ----------
+    kinds
+        What to translate; all that our classes raise, but for wrong types.
+    """
     try:
         yield
     except (EndOfRecording, K4AException):
         raise
-    except (K4AError, ValueError, OSError) as error:
+    except kinds as error:
         kind = K4ATimeoutException if isinstance(error, K4ATimeoutError) else K4AException
         known = error if isinstance(error, K4AError) else K4AError()
         raise kind(str(error), call=known.call, code=known.code, native_messages=known.native_messages) from error

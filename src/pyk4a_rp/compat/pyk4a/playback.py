@@ -52,7 +52,7 @@ class PyK4APlayback:
     def __init__(self, path: str | os.PathLike[str], thread_safe: bool = True) -> None:
         self._path = Path(path)
         self.thread_safe = thread_safe
-        self._calibration: Calibration | None = None
+        self._calibration: Calibration | K4AException | None = None  # or why there is none
 
     @property
     def playback(self) -> Playback:
@@ -132,10 +132,20 @@ class PyK4APlayback:
     @property
     def calibration(self) -> Calibration:
         """The calibration for its modes. K4AException when it has none that can be read."""
+        found = self._calibration_or_reason()
+        if isinstance(found, K4AException):
+            raise found.with_traceback(None)
+        return found
+
+    def _calibration_or_reason(self) -> Calibration | K4AException:
+        playback = self.playback
         if self._calibration is None:
-            with translated():
-                found = self.playback.calibration
-            self._calibration = Calibration(found, found.depth_mode, found.color_resolution, self.thread_safe)
+            try:
+                with translated():
+                    found = playback.calibration
+                self._calibration = Calibration(found, found.depth_mode, found.color_resolution, self.thread_safe)
+            except K4AException as error:
+                self._calibration = error.with_traceback(None)
         return self._calibration
 
     # ---- what is in it ----
@@ -172,9 +182,4 @@ class PyK4APlayback:
 
     def _wrap(self, capture: Capture) -> PyK4ACapture:
         # Asked for now, since the recording may be closed when the capture needs it. There may be none.
-        calibration: Calibration | K4AException
-        try:
-            calibration = self.calibration
-        except K4AException as error:
-            calibration = error
-        return PyK4ACapture(calibration, capture, self.playback.color_format, self.thread_safe)
+        return PyK4ACapture(self._calibration_or_reason(), capture, self.playback.color_format, self.thread_safe)

@@ -126,6 +126,7 @@ class PyK4A:
         self.thread_safe = thread_safe
         self.is_running = False
         self._calibration: Calibration | None = None
+        self._calibration_text: str | None = None  # that was set
 
     @property
     def device(self) -> Device:
@@ -151,7 +152,7 @@ class PyK4A:
     def close(self) -> None:
         """Stop and close the camera. K4AException when it is not open."""
         device = self.device
-        self._device = self._calibration = None
+        self._device = self._calibration = self._calibration_text = None
         self.is_running = False
         device.close()
 
@@ -159,12 +160,26 @@ class PyK4A:
         """Start cameras and IMU; opens the device where it is not open. K4AException says what was refused, and why."""
         if self._device is None:
             self.open()
-        device = self.device
-        if self.is_running:
-            raise K4AException(f"{device} is running already")
-        with translated():
-            device.start(self._config.to_device_configuration(), imu=True)
+        self._start_cameras()
+        self._start_imu()
         self.is_running = True
+
+    # The parts of `start` and `stop`, which programs call to change modes, or to do without the IMU.
+
+    def _start_cameras(self) -> None:
+        device = self.device
+        with translated():
+            device.start(self._config.to_device_configuration())
+
+    def _stop_cameras(self) -> None:
+        self.device.stop()
+
+    def _start_imu(self) -> None:
+        with translated():
+            self.device.start_imu()
+
+    def _stop_imu(self) -> None:
+        self.device.stop_imu()
 
     def stop(self) -> None:
         """Stop and close the camera. Does nothing when it is not open."""
@@ -201,7 +216,9 @@ class PyK4A:
         K4AException
             The cameras do not run, or are gone.
         """
-        device = self._require_running()
+        device = self.device
+        if not device.running:
+            raise K4AException(f"{device} is not running: start it")
         with translated():
             capture = device.get_capture(_seconds(timeout))
         return PyK4ACapture(self.calibration, capture, self._config.color_format, self.thread_safe)
@@ -214,15 +231,11 @@ class PyK4A:
         timeout
             Milliseconds; 0 does not wait, -1 waits for ever.
         """
-        device = self._require_running()
+        device = self.device
+        if not device.imu_running:
+            raise K4AException(f"the IMU of {device} is not running: start it")
         with translated():
             return as_dictionary(device.get_imu_sample(_seconds(timeout)))
-
-    def _require_running(self) -> Device:
-        device = self.device
-        if not self.is_running:
-            raise K4AException(f"{device} is not running: start it")
-        return device
 
     # ---- what it is ----
 
@@ -244,11 +257,15 @@ class PyK4A:
     @property
     def calibration(self) -> Calibration:
         """The calibration for the modes of its configuration."""
-        if self._calibration is None:
-            device, modes = self.device, (self._config.depth_mode, self._config.color_resolution)
-            with translated():
-                self._calibration = Calibration(device.get_calibration(*modes), *modes, self.thread_safe)
-        return self._calibration
+        device, modes, known = self.device, (self._config.depth_mode, self._config.color_resolution), self._calibration
+        if known is None or (known.depth_mode, known.color_resolution) != modes:
+            if self._calibration_text is not None:
+                known = Calibration.from_raw(self._calibration_text, *modes, self.thread_safe)
+            else:
+                with translated():
+                    known = Calibration(device.get_calibration(*modes), *modes, self.thread_safe)
+            self._calibration = known
+        return known
 
     @property
     def calibration_raw(self) -> str:
@@ -260,6 +277,7 @@ class PyK4A:
     def calibration_raw(self, value: str) -> None:
         c = self._config
         self._calibration = Calibration.from_raw(value, c.depth_mode, c.color_resolution, self.thread_safe)
+        self._calibration_text = value
 
     def save_calibration_json(self, path: str | os.PathLike[str]) -> None:
         """Write `calibration_raw` to a file.
@@ -309,6 +327,8 @@ class PyK4A:
             return controls[name]
 
     def _get_color_control(self, cmd: ColorControlCommand) -> tuple[int, ColorControlMode]:
+        if cmd == ColorControlCommand.AUTO_EXPOSURE_PRIORITY:
+            return 0, ColorControlMode.AUTO  # cameras have it no more, and programs ask for all there are
         control = self._control(cmd)
         with translated():
             mode, value = control._get()

@@ -114,6 +114,8 @@ class PyK4ARecord:
         K4AException
             An image does not fit the configuration, or the file cannot be written.
         """
+        if not isinstance(capture, PyK4ACapture):
+            raise TypeError(f"capture must be a PyK4ACapture, not {type(capture).__name__}")
         if not self._header_written:
             self.write_header()
         with translated():

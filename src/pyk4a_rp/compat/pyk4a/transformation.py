@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...enums import CalibrationType, ImageFormat, InterpolationType
+from ...errors import K4AError
 from ...image import Image
 from .calibration import Calibration
 from .errors import translated
@@ -49,7 +50,8 @@ def depth_image_to_color_camera(
         A camera is off.
     """
     _require(calibration, CalibrationType.DEPTH, CalibrationType.COLOR)
-    return calibration.transformation.depth_to_color(_array(depth, "depth"))
+    with translated(K4AError):
+        return calibration.transformation.depth_to_color(_array(depth, "depth"))
 
 
 def depth_image_to_color_camera_custom(
@@ -89,12 +91,13 @@ def depth_image_to_color_camera_custom(
         As of `depth_image_to_color_camera`.
     """
     _require(calibration, CalibrationType.DEPTH, CalibrationType.COLOR)
-    found_depth, found = calibration.transformation.depth_to_color_custom(
-        _array(depth, "depth"),
-        _array(custom, "custom"),
-        interpolation=InterpolationType.NEAREST if interp_nearest else InterpolationType.LINEAR,
-        invalid_value=0,
-    )
+    with translated(K4AError):
+        found_depth, found = calibration.transformation.depth_to_color_custom(
+            _array(depth, "depth"),
+            _array(custom, "custom"),
+            interpolation=InterpolationType.NEAREST if interp_nearest else InterpolationType.LINEAR,
+            invalid_value=0,
+        )
     return found, found_depth
 
 
@@ -129,7 +132,8 @@ def depth_image_to_point_cloud(
     """
     camera = CalibrationType.DEPTH if calibration_type_depth else CalibrationType.COLOR
     _require(calibration, camera)
-    return calibration.transformation.depth_to_point_cloud(_array(depth, "depth"), camera)
+    with translated(K4AError):
+        return calibration.transformation.depth_to_point_cloud(_array(depth, "depth"), camera)
 
 
 def color_image_to_depth_camera(
@@ -161,10 +165,9 @@ def color_image_to_depth_camera(
     """
     _require(calibration, CalibrationType.DEPTH, CalibrationType.COLOR)
     pixels = _array(color, "color")
-    if pixels.ndim == 3 and pixels.shape[2] == 4:
-        return calibration.transformation.color_to_depth(_array(depth, "depth"), pixels)
-    with translated():
-        picture = _picture(pixels, calibration)
+    bgra = pixels.ndim == 3 and pixels.shape[2] == 4
+    with translated(K4AError):
+        picture = pixels if bgra else _picture(pixels, calibration).to_bgra()
         return calibration.transformation.color_to_depth(_array(depth, "depth"), picture)
 
 
