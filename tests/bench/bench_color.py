@@ -24,27 +24,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from measure import best_ms, show
 
 import pyk4a_rp as k
 from pyk4a_rp import Image, ImageFormat
 from pyk4a_rp._provider import load_provider
 
 BGRA = ImageFormat.COLOR_BGRA32
-
-
-def best_ms(work: Callable[[], object], rounds: int, clock: Callable[[], float] = time.process_time) -> float:
-    work()
-    best = float("inf")
-    for _ in range(rounds):
-        start = clock()
-        work()
-        best = min(best, clock() - start)
-    return best * 1e3
-
-
-def show(what: str, ms: float, reference: tuple[str, float] | None = None, note: str = "") -> None:
-    ratio = "" if reference is None else f"   {ms / reference[1]:5.2f} x the time of {reference[0]}"
-    print(f"  {what:<46}{ms:9.3f} ms{ratio}{note}")
 
 
 def import_or_none(name: str):  # type: ignore[no-untyped-def]

@@ -20,13 +20,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measure import best_ms, show
 
 import pyk4a_rp as k
 from pyk4a_rp import _points
@@ -34,21 +34,6 @@ from pyk4a_rp._provider import load_provider
 
 MODES = k.DepthMode.NFOV_UNBINNED, k.ColorResolution.RES_720P
 POINTS = 1_000_000
-
-
-def best_ms(work: Callable[[], object], rounds: int, clock: Callable[[], float] = time.process_time) -> float:
-    work()
-    best = float("inf")
-    for _ in range(rounds):
-        start = clock()
-        work()
-        best = min(best, clock() - start)
-    return best * 1e3
-
-
-def show(what: str, ms: float, reference: tuple[str, float] | None = None, note: str = "") -> None:
-    ratio = "" if reference is None else f"   {ms / reference[1]:7.2f} x the time of {reference[0]}"
-    print(f"  {what:<44}{ms:10.3f} ms{ratio}{note}")
 
 
 def check(what: str, value: float, aim: float, unit: str, *, at_least: bool = False) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypedDict
+from typing import Self, TypedDict, cast
 
 from ...capture import Capture
 from ...enums import SeekOrigin
@@ -97,21 +98,7 @@ class PyK4APlayback:
     @property
     def configuration(self) -> Configuration:
         """How it was made."""
-        c = self.playback.configuration
-        return Configuration(
-            color_format=c.color_format,
-            color_resolution=c.color_resolution,
-            depth_mode=c.depth_mode,
-            camera_fps=c.camera_fps,
-            color_track_enabled=c.color_track_enabled,
-            depth_track_enabled=c.depth_track_enabled,
-            ir_track_enabled=c.ir_track_enabled,
-            imu_track_enabled=c.imu_track_enabled,
-            depth_delay_off_color_usec=c.depth_delay_off_color_usec,
-            wired_sync_mode=c.wired_sync_mode,
-            subordinate_delay_off_master_usec=c.subordinate_delay_off_master_usec,
-            start_timestamp_offset_usec=c.start_timestamp_offset_usec,
-        )
+        return cast(Configuration, asdict(self.playback.configuration))
 
     @property
     def length(self) -> int:
