@@ -9,7 +9,6 @@ import argparse
 import contextlib
 import os
 import sys
-from itertools import islice
 
 import numpy as np
 
@@ -35,7 +34,7 @@ def show(picture: np.ndarray) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--simulate", action="store_true")
-    parser.add_argument("--frames", type=int)
+    parser.add_argument("--frames", type=int, default=sys.maxsize)
     parser.add_argument("--png")
     parser.add_argument("--no-window", action="store_true")
     args = parser.parse_args()
@@ -44,7 +43,7 @@ def main() -> None:
     picture = None
     open_device = k.Device.simulated if args.simulate else k.Device.open
     with open_device(configuration=DEPTH_ONLY) as device, contextlib.suppress(KeyboardInterrupt):
-        for number, capture in enumerate(islice(device.captures(timeout=10), args.frames), start=1):
+        for number, capture in zip(range(1, args.frames + 1), device.captures(timeout=10), strict=False):
             if capture.depth is not None:
                 picture = k.colorize(capture.depth, range=(500, 4000))
                 middle = capture.depth.array[288, 320]  # mm, 0 where there is no data
