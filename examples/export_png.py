@@ -20,6 +20,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="take every N-th capture")
     args = parser.parse_args()
+    if args.every < 1:
+        parser.error("--every is 1 or more")
 
     args.folder.mkdir(parents=True, exist_ok=True)
     with k.Playback(args.recording) as playback, open(args.folder / "times.csv", "w", newline="") as file:

@@ -12,12 +12,20 @@ import numpy as np
 
 import pyk4a_rp as k
 
-CONFIGURATION = k.DeviceConfiguration(
-    color_format=k.ImageFormat.COLOR_MJPG,
-    color_resolution=k.ColorResolution.RES_720P,
-    depth_mode=k.DepthMode.NFOV_UNBINNED,
-    synchronized_images_only=True,
-)
+CONFIGURATION = k.DeviceConfiguration(color_resolution=k.ColorResolution.RES_720P, synchronized_images_only=True)
+
+
+def tell(path: str) -> None:
+    """Print what is in a recording."""
+    with k.Playback(path) as playback:
+        imu = playback.imu
+        print(f"{len(playback.captures)} captures in {playback.duration_usec / 1e6:.3f} s")
+        if len(imu) < 2:
+            print(f"{len(imu)} IMU samples, too few for a rate")
+            return
+        length = np.ptp(imu["acc_timestamp_usec"]) / 1e6
+        print(f"{len(imu)} IMU samples, {(len(imu) - 1) / length:.0f} a second")
+        print("mean acceleration", imu["acc"].mean(axis=0).round(3).tolist(), "m/s^2")
 
 
 def main() -> None:
@@ -27,6 +35,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--operator")
     args = parser.parse_args()
+    if not args.seconds > 0:
+        parser.error("--seconds is more than 0")
 
     open_device = k.Device.simulated if args.simulate else k.Device.open
     with open_device(configuration=CONFIGURATION) as device, k.Recorder(args.path, device=device, imu=True) as recorder:
@@ -36,14 +46,11 @@ def main() -> None:
             recorder.record(seconds=args.seconds)  # waits without the GIL: other threads go on
         if recorder.dropped_captures:
             print(f"{recorder.dropped_captures} captures were lost")
-
-    with k.Playback(args.path) as playback:
-        imu = playback.imu
-        length = np.ptp(imu["acc_timestamp_usec"]) / 1e6
-        print(f"{len(playback.captures)} captures in {playback.duration_usec / 1e6:.3f} s")
-        print(f"{len(imu)} IMU samples, {(len(imu) - 1) / length:.0f} a second")
-        print("mean acceleration", imu["acc"].mean(axis=0).round(3).tolist(), "m/s^2")
+    tell(args.path)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except FileExistsError as error:
+        raise SystemExit(f"{error.filename} exists already") from None

@@ -17,28 +17,17 @@ import pyk4a_rp as k
 MODES = k.DeviceConfiguration(color_resolution=k.ColorResolution.RES_720P, synchronized_images_only=True)
 
 
-def open_all() -> list[k.Device]:
-    """All cameras, the master first."""
-    devices = [k.Device.open(info.index) for info in k.list_devices()]
-    devices.sort(key=lambda device: device.sync_jacks.sync_in)
-    for part, device in enumerate(devices):
-        role = k.WiredSyncMode.SUBORDINATE if part else k.WiredSyncMode.MASTER
-        device.configuration = replace(MODES, wired_sync_mode=role, subordinate_delay_off_master_usec=160 * part)
-    return devices
-
-
 def capture_sets(devices: list[k.Device]) -> Iterator[list[k.Capture]]:
     """Captures that belong to the same pulse of the master, one of each camera."""
     delays = [device.configuration.subordinate_delay_off_master_usec for device in devices]
-    captures = [device.get_capture(timeout=10) for device in devices]
     while True:
+        captures = [device.get_capture(timeout=10) for device in devices]
         pulses = [capture.color.device_timestamp_usec - delay for capture, delay in zip(captures, delays, strict=True)]
-        if max(pulses) - min(pulses) < MODES.frame_period_usec // 2:
-            yield captures
-            captures = [device.get_capture(timeout=10) for device in devices]
-        else:  # a frame was lost
+        while max(pulses) - min(pulses) >= MODES.frame_period_usec // 2:  # a frame was lost
             behind = pulses.index(min(pulses))
             captures[behind] = devices[behind].get_capture(timeout=10)
+            pulses[behind] = captures[behind].color.device_timestamp_usec - delays[behind]
+        yield captures
 
 
 def main() -> None:
@@ -46,7 +35,13 @@ def main() -> None:
     parser.add_argument("--sets", type=int, default=100)
     sets = range(parser.parse_args().sets)
     with contextlib.ExitStack() as stack:
-        devices = [stack.enter_context(device) for device in open_all()]
+        devices = [stack.enter_context(k.Device.open(info.index)) for info in k.list_devices()]
+        if not devices:
+            raise SystemExit("there are no cameras")
+        devices.sort(key=lambda device: device.sync_jacks.sync_in)  # the master first
+        for part, device in enumerate(devices):
+            role = k.WiredSyncMode.SUBORDINATE if part else k.WiredSyncMode.MASTER
+            device.configuration = replace(MODES, wired_sync_mode=role, subordinate_delay_off_master_usec=160 * part)
         recorders = [stack.enter_context(k.Recorder(f"camera{i}.mkv", device=d)) for i, d in enumerate(devices)]
         k.start_synchronized(devices)
         for _, captures in zip(sets, capture_sets(devices), strict=False):
@@ -56,4 +51,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except FileExistsError as error:
+        raise SystemExit(f"{error.filename} exists already") from None

@@ -357,9 +357,14 @@ class Calibration:
         width, height = self.camera(CalibrationType.DEPTH).size
         if isinstance(depth_image, Image) and depth_image.format == ImageFormat.IR16:
             raise ValueError("depth_image is an infrared image")
-        array = np.ascontiguousarray(depth_image.array if isinstance(depth_image, Image) else depth_image)
+        array = np.asarray(depth_image.array if isinstance(depth_image, Image) else depth_image)
+        if array.dtype == object:
+            raise TypeError(f"depth_image is an image or an array, not a {type(depth_image).__name__}")
+        if array.dtype != np.uint16:
+            raise TypeError(f"depth_image has the dtype {array.dtype} instead of uint16")
         if array.shape != (height, width):
             raise ValueError(f"depth_image has the shape {array.shape} instead of {(height, width)}")
+        array = np.ascontiguousarray(array)
         image = Image.from_array(array, ImageFormat.DEPTH16, copy=not array.flags.writeable, provider=self._provider)
         out = np.empty_like(xy)
         for index in np.ndindex(xy.shape[:-1]):

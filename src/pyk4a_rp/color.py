@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -125,6 +126,8 @@ def colorize(
         raise ValueError(f"colors are given to 16-bit images, not to {image.format.name}")
     array = np.asarray(image)
     low, high = _usual_range(array) if range is None else range
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError(f"the range of values from {low} to {high} is not finite")
     first, last = (min(max(round(value), 0), 65535) for value in (low, high))
     if first >= last:
         raise ValueError(f"the range of values from {low} to {high} is empty")

@@ -95,17 +95,8 @@ def pixels_to_points(
 ) -> Floats:
     """Find the points (..., 3) that pixels (..., 2) see. C: ``k4a_calibration_2d_to_3d``."""
     out = np.empty((*depth.shape, 3), np.float32)
-    if _points.available(provider):
-        code = _points.points_2d_to_3d(
-            native, source, target, xy.ravel(), depth.ravel(), out.reshape(-1), provider=provider
-        )
-    else:
-        code = _one_by_one(
-            lambda i: _k.k4a_calibration_2d_to_3d(
-                native, k4a_float2_t(*xy[i]), float(depth[i]), source, target, provider=provider
-            ),
-            out,
-        )
+    calls = _points.points_2d_to_3d, _k.k4a_calibration_2d_to_3d
+    code = _from_pixels(*calls, native, source, target, xy, depth, out, provider)
     check(code, "k4a_calibration_2d_to_3d", f"pixels of {source.name} have no points in {target.name}",
           provider=provider)  # fmt: skip
     return out
@@ -121,17 +112,8 @@ def pixels_to_pixels(
 ) -> Floats:
     """Find the pixels (..., 2) of one camera that see what pixels of the other see. C: ``k4a_calibration_2d_to_2d``."""
     out = np.empty_like(xy)
-    if _points.available(provider):
-        code = _points.points_2d_to_2d(
-            native, source, target, xy.ravel(), depth.ravel(), out.reshape(-1), provider=provider
-        )
-    else:
-        code = _one_by_one(
-            lambda i: _k.k4a_calibration_2d_to_2d(
-                native, k4a_float2_t(*xy[i]), float(depth[i]), source, target, provider=provider
-            ),
-            out,
-        )
+    calls = _points.points_2d_to_2d, _k.k4a_calibration_2d_to_2d
+    code = _from_pixels(*calls, native, source, target, xy, depth, out, provider)
     check(code, "k4a_calibration_2d_to_2d", f"pixels of {source.name} have no pixels in {target.name}",
           provider=provider)  # fmt: skip
     return out
@@ -151,6 +133,25 @@ def pixels_to_rays(
     code = _points.get_rays(native, camera, rays.reshape(-1), provider=provider)
     check(code, "k4a_rp calibration_get_rays", f"pixels of {camera.name} have no rays", provider=provider)
     return rays
+
+
+def _from_pixels(
+    together: Callable[..., Result],
+    single: Callable[..., tuple[Result, Any, Any]],
+    native: k4a_calibration_t,
+    source: CalibrationType,
+    target: CalibrationType,
+    xy: Floats,
+    depth: Floats,
+    out: Floats,
+    provider: Provider,
+) -> Result:
+    """Fill an array with what pixels (..., 2) of a depth (...) give: by one call for all of them, or one for each."""
+    if _points.available(provider):
+        return together(native, source, target, xy.ravel(), depth.ravel(), out.reshape(-1), provider=provider)
+    return _one_by_one(
+        lambda i: single(native, k4a_float2_t(*xy[i]), float(depth[i]), source, target, provider=provider), out
+    )
 
 
 def _one_by_one(call: Callable[[tuple[int, ...]], tuple[Result, Any, Any]], out: Floats) -> Result:

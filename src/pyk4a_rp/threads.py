@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 from . import _points
 from ._provider import load_provider
 
@@ -23,7 +25,16 @@ def set_thread_count(count: int) -> None:
     ----------
     count
         The number, the calling thread included; 0 for the default, one per core.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It is no whole number; or below 0, or not below 2 ** 32.
     """
-    if count < 0:
-        raise ValueError(f"the number of threads cannot be {count}")
-    _points.set_thread_count(load_provider("bundled"), count)
+    try:
+        number = operator.index(count)
+    except TypeError:
+        raise TypeError(f"the number of threads is a whole number, not a {type(count).__name__}") from None
+    if not 0 <= number < 1 << 32:
+        raise ValueError(f"the number of threads cannot be {number}")
+    _points.set_thread_count(load_provider("bundled"), number)

@@ -306,9 +306,7 @@ class Transformation:
             (H, W, 3) float32: x, y, z in metres in the coordinates of `camera`, NaN means no data.
         """
         rays = self.rays(camera)
-        pixels = _pixels(depth)
-        if pixels.shape != rays.shape[:2]:
-            raise ValueError(f"depth has the shape {pixels.shape} instead of {rays.shape[:2]}")
+        pixels = self._checked(depth, "depth", sensor_of(camera), ImageFormat.DEPTH16)
         z = pixels.astype(np.float32)
         z *= np.float32(0.001)
         z[pixels == 0] = np.nan
@@ -371,10 +369,7 @@ class Transformation:
 
     def _input(self, value: AnyPixels, name: str, camera: CalibrationType, format: ImageFormat) -> Image:
         """An image of this provider whose rows have no padding and whose memory suits it."""
-        pixels = _pixels(value, name)
-        if format == ImageFormat.DEPTH16 and isinstance(value, Image) and value.format == ImageFormat.IR16:
-            raise ValueError(f"{name} is an infrared image")
-        _check_pixels(pixels, name, self.calibration.camera(camera).size, format)
+        pixels = self._checked(value, name, camera, format)
         suits = pixels.flags.c_contiguous and (self._provider.name == "bundled" or _aligned(pixels))
         if isinstance(value, Image) and suits and value.format == format and value.provider is self._provider:
             return value
@@ -383,6 +378,14 @@ class Transformation:
             copy[:] = pixels
             pixels = copy
         return Image.from_array(pixels, format, provider=self._provider)
+
+    def _checked(self, value: AnyPixels, name: str, camera: CalibrationType, format: ImageFormat) -> npt.NDArray[Any]:
+        """The pixels of an image or array that can be one of this format and camera."""
+        pixels = _pixels(value, name)
+        if format == ImageFormat.DEPTH16 and isinstance(value, Image) and value.format == ImageFormat.IR16:
+            raise ValueError(f"{name} is an infrared image")
+        _check_pixels(pixels, name, self.calibration.camera(camera).size, format)
+        return pixels
 
     def _run(self, call: str, body: Callable[[], Result], target: _Output) -> None:
         """Call, and with a provider that may not do what it says, call again until it did."""

@@ -134,20 +134,24 @@ def created(record: Any) -> Any:
 
 
 PYK4A_NAMES: dict[str, Callable[[Names], Any]] = {
-    "config": lambda names: names["Config"](),
-    "k4a": lambda names: started(names["PyK4A"](device_id=1)),
-    "playback": lambda names: opened(names["PyK4APlayback"]("session.mkv")),
-    "capture": lambda names: names["playback"].get_next_capture(),
-    "calibration": lambda names: names["playback"].calibration,
-    "text": lambda names: names["playback"].calibration_raw,
-    "record": lambda names: created(
-        names["PyK4ARecord"](
-            "new.mkv",
-            names["Config"](
-                color_format=MODES.color_format, color_resolution=MODES.color_resolution, depth_mode=MODES.depth_mode
-            ),
-        )
+    "config": lambda names: names["Config"](
+        color_format=MODES.color_format,
+        color_resolution=MODES.color_resolution,
+        depth_mode=MODES.depth_mode,
+        depth_delay_off_color_usec=1000,  # or all images had the same time
     ),
+    "k4a": lambda names: started(names["PyK4A"](names["config"], device_id=1)),
+    "playback": lambda names: opened(names["PyK4APlayback"]("session.mkv")),
+    "capture": lambda names: names["k4a"].get_capture(),  # of a camera, which knows the exposure
+    "calibration": lambda names: names["k4a"].calibration,
+    "text": lambda names: names["playback"].calibration_raw,
+    "record": lambda names: created(names["PyK4ARecord"]("new.mkv", names["config"])),
+}
+# The same capture, as our class.
+SAME_CAPTURE: dict[str, Callable[[Names], Any]] = {
+    **OUR_NAMES,
+    "capture": lambda names: names["theirs"].capture,
+    "calibration": lambda names: names["capture"].calibration,
 }
 
 
@@ -186,6 +190,13 @@ def our_pyk4a(folder: Path) -> Iterator[Any]:
         del sys.modules[name]
 
 
+def plain(value: Any) -> Any:
+    """A value as an array or number: of an image its pixels, of depth and what lies over it the latter."""
+    value = value[-1] if isinstance(value, tuple) else value
+    value = getattr(value, "array", value)
+    return value[..., 0] if np.ndim(value) == 3 and value.shape[-1] == 1 else value  # NV12, as pyk4a has it
+
+
 def run_lines(lines: list[str], names: Names) -> None:
     """Run lines of a cell one after the other. What is no call must have a value."""
     try:
@@ -216,6 +227,26 @@ def test_lines_of_ours_run(folder: Path, row: Row) -> None:
 def test_lines_of_pyk4a_run_on_ours(our_pyk4a: Any, row: Row) -> None:
     public = {name: getattr(our_pyk4a, name) for name in our_pyk4a.__all__}
     run_lines(row.code("pyk4a"), Names(PYK4A_NAMES, pyk4a=our_pyk4a, **public))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in rows_with("captures", "pyk4a", "pyk4a_rp") if row.cells["pyk4a"]],
+    ids=lambda row: row.name,
+)
+def test_lines_about_a_capture_give_the_same_on_both_sides(our_pyk4a: Any, row: Row) -> None:
+    theirs, ours = row.code("pyk4a"), row.code("pyk4a_rp")
+    assert len(theirs) == len(ours)
+    public = {name: getattr(our_pyk4a, name) for name in our_pyk4a.__all__}
+    names = Names(PYK4A_NAMES, pyk4a=our_pyk4a, **public)
+    try:
+        our_names = Names(SAME_CAPTURE, k=pyk4a_rp, theirs=names["capture"])
+        for one, other in zip(theirs, ours, strict=True):
+            np.testing.assert_array_equal(
+                plain(eval(one, {}, names)), plain(eval(other, {}, our_names)), f"{one} and {other}"
+            )
+    finally:
+        names.close()
 
 
 def test_every_function_of_c_has_a_line() -> None:

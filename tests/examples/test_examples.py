@@ -6,6 +6,7 @@ import ast
 import csv
 import os
 import re
+import runpy
 import shlex
 import shutil
 import signal
@@ -97,12 +98,46 @@ def test_example_has_a_test_here_and_a_line_in_the_table(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("live_view.py",), ("record_imu.py", "out.mkv"), ("point_cloud.py", "out.ply")], ids=lambda a: a[0]
+    ("arguments", "message"),
+    [
+        (("live_view.py",), "device 0 cannot be opened; 0 attached"),
+        (("record_imu.py", "out.mkv"), "device 0 cannot be opened; 0 attached"),
+        (("point_cloud.py", "out.ply"), "device 0 cannot be opened; 0 attached"),
+        (("several_cameras.py",), "there are no cameras"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
-def test_example_without_a_camera_says_that_there_is_none(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_example_without_a_camera_says_that_there_is_none(
+    tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
     done = run(EXAMPLES / arguments[0], *arguments[1:], folder=tmp_path, PYK4A_RP_PROVIDER="bundled", status=1)
-    assert "device 0 cannot be opened; 0 attached" in done.stderr
+    assert message in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("record_imu.py", "out.mkv", "--simulate", "--seconds", 0), "--seconds is more than 0"),
+        (("record_imu.py", "out.mkv", "--simulate", "--seconds", "nan"), "--seconds is more than 0"),
+        (("export_png.py", "session.mkv", "out", "--every", 0), "--every is 1 or more"),
+        (("export_png.py", "session.mkv", "out", "--every", -1), "--every is 1 or more"),
+    ],
+)
+def test_example_refuses_numbers_that_mean_nothing(tmp_path: Path, arguments: tuple[object, ...], message: str) -> None:
+    done = run(EXAMPLES / str(arguments[0]), *arguments[1:], folder=tmp_path, status=2)
+    assert done.stderr.splitlines()[-1] == f"{arguments[0]}: error: {message}"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept"), [(("record_imu.py", "out.mkv"), "out.mkv"), (("several_cameras.py",), "camera0.mkv")]
+)
+def test_example_leaves_a_recording_that_is_there(tmp_path: Path, arguments: tuple[str, ...], kept: str) -> None:
+    (tmp_path / kept).write_bytes(b"old")
+    done = run(EXAMPLES / arguments[0], *arguments[1:], folder=tmp_path, simulated="scene", status=1)
+    assert done.stderr == f"{tmp_path / kept} exists already\n"
+    assert (tmp_path / kept).read_bytes() == b"old"
 
 
 # ---- cameras ----
@@ -112,6 +147,9 @@ FAKE_CV2 = """
 import numpy
 
 shown = []
+
+class error(Exception):
+    pass
 
 def imshow(title, picture):
     shown.append(picture)
@@ -149,11 +187,29 @@ def test_live_view_prints_each_frame_and_keeps_the_last_picture(
 def test_live_view_shows_frames_in_a_window_until_q(tmp_path: Path) -> None:
     (tmp_path / "cv2.py").write_text(FAKE_CV2)
     lines = example(
-        "live_view.py", "--simulate", "--frames", 50, "--png", "last.png", folder=tmp_path, PYTHONPATH=str(tmp_path)
-    )
+        "live_view.py", "--simulate", "--frames", 50, "--png", "last.png", folder=tmp_path, PYTHONPATH=str(tmp_path),
+        DISPLAY=":0",
+    )  # fmt: skip
     assert len(live_times(lines)) == 3
     shown = np.load(tmp_path / "depth.npy")
     assert np.array_equal(shown[..., ::-1], read_png(tmp_path / "last.png"))
+
+
+@pytest.mark.parametrize(
+    ("display", "cv2"),
+    [
+        (":0", FAKE_CV2.replace("shown.append(picture)", "raise error('The function is not implemented')")),
+        pytest.param("", FAKE_CV2, marks=pytest.mark.skipif(sys.platform != "linux", reason="has a display anyway")),
+    ],
+    ids=["OpenCV without windows", "no display"],
+)
+def test_live_view_without_a_window_prints_lines(tmp_path: Path, display: str, cv2: str) -> None:
+    (tmp_path / "cv2.py").write_text(cv2)
+    lines = example(
+        "live_view.py", "--simulate", "--frames", 5, folder=tmp_path, PYTHONPATH=str(tmp_path), DISPLAY=display
+    )
+    assert len(live_times(lines)) == 5
+    assert not (tmp_path / "depth.npy").exists()
 
 
 def interrupt_when(ready: Callable[[subprocess.Popen[str]], bool], *command: object, folder: Path) -> str:
@@ -225,6 +281,27 @@ def test_record_imu_writes_what_it_says(tmp_path: Path) -> None:
     assert len(imu) > 300
     assert 1000 < rate < 1800
     assert abs(np.linalg.norm(imu["acc"].mean(axis=0)) - 9.81) < 0.2
+
+
+@pytest.mark.parametrize("samples", [0, 1, 3])
+def test_record_imu_tells_of_few_samples_what_they_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], samples: int
+) -> None:
+    path = tmp_path / "few.mkv"
+    modes = k.DeviceConfiguration(color_resolution=k.ColorResolution.OFF, depth_mode=NFOV_BINNED)
+    with k.Device.simulated(configuration=modes) as device:
+        device.start(imu=True)
+        with k.Recorder(path, configuration=modes, imu=True) as recorder:  # nothing comes by itself
+            recorder.write_capture(device.get_capture(1))
+            for _ in range(samples):
+                recorder.write_imu_sample(device.get_imu_sample(1))
+    runpy.run_path(str(EXAMPLES / "record_imu.py"))["tell"](path)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("1 captures in ")
+    if samples < 2:
+        assert lines[1:] == [f"{samples} IMU samples, too few for a rate"]
+    else:
+        assert lines[1].startswith(f"{samples} IMU samples, 16") and lines[2].startswith("mean acceleration")
 
 
 @needs_codec

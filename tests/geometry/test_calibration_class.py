@@ -158,6 +158,10 @@ def test_color_pixel_to_depth_pixel_is_found(calibration: Calibration, real_scen
     np.testing.assert_allclose(calibration.pixel_to_pixel([x, y], depth, "depth", "color"), [640, 360], atol=3)
     with pytest.raises(ValueError, match=r"depth_image has the shape \(575, 640\) instead of \(576, 640\)"):
         calibration.color_pixel_to_depth_pixel([0, 0], real_scene.depth[:-1])
+    with pytest.raises(TypeError, match="depth_image is an image or an array, not a NoneType"):
+        calibration.color_pixel_to_depth_pixel([0, 0], None)
+    with pytest.raises(TypeError, match="depth_image has the dtype float64 instead of uint16"):
+        calibration.color_pixel_to_depth_pixel([0, 0], real_scene.depth.astype(np.float64))
 
 
 def test_rays_are_the_unprojected_pixels(calibration: Calibration):

@@ -344,6 +344,18 @@ def thread_count() -> Iterator[Callable[[int], None]]:
     assert get_thread_count() == before
 
 
+def test_thread_count_that_is_none_is_refused_and_changes_nothing(thread_count: Callable[[int], None]) -> None:
+    thread_count(2)
+    for count in (-1, 1 << 32, 10**12):
+        with pytest.raises(ValueError, match=f"the number of threads cannot be {count}"):
+            thread_count(count)
+    for other in ("2", 2.0, None):
+        with pytest.raises(TypeError, match=f"is a whole number, not a {type(other).__name__}"):
+            thread_count(other)  # type: ignore[arg-type]
+    thread_count(np.uint8(2))
+    assert get_thread_count() == 2
+
+
 def images_of(transformation: Transformation, kind: str, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Depth, custom and color image of a scene."""
     width, height = transformation.calibration.camera("depth").size

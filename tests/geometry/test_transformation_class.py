@@ -111,6 +111,20 @@ def test_point_clouds_agree_with_each_other(transformation: Transformation, real
     assert transformation.depth_to_point_cloud(color, camera="color").shape == (720, 1280, 3)
 
 
+def test_points_of_what_is_no_depth_are_refused(transformation: Transformation):
+    depth = np.full((576, 640), 1500, np.uint16)
+    for points in (transformation.depth_to_points, transformation.depth_to_point_cloud):
+        for dtype in (bool, np.float64, np.int32):
+            with pytest.raises(TypeError, match=f"depth has the dtype {np.dtype(dtype)} instead of uint16"):
+                points(depth.astype(dtype))
+        with pytest.raises(ValueError, match="depth is an infrared image"):
+            points(Image.from_array(depth, ImageFormat.IR16))
+        with pytest.raises(ValueError, match=r"depth has the shape \(576, 639\) instead of \(576, 640\)"):
+            points(depth[:, 1:])
+        with pytest.raises(TypeError, match="depth is an image or an array, not a NoneType"):
+            points(None)
+
+
 def test_constant_plane_is_where_geometry_says(transformation: Transformation):
     """A wall in front of the depth camera, against the closed form of the plane in the color camera."""
     depth = np.full((576, 640), 1500, np.uint16)

@@ -69,7 +69,10 @@ def test_snapshot_as_jpeg_keeps_the_bytes_of_a_recorded_one(shared_recording: Pa
     out = tmp_path / "shot.jpg"
     assert main(["snapshot", str(shared_recording), "-o", str(out)]) == 0
     with k.Playback(shared_recording) as playback:
-        assert out.read_bytes() == bytes(playback.captures[0].color.array)
+        color = playback.captures[0].color
+        assert out.read_bytes() == bytes(color.array)
+    assert main(["snapshot", str(shared_recording), "--quality", "10", "-o", str(out)]) == 0
+    assert len(out.read_bytes()) < color.size / 2  # made anew, as was asked for
     assert main(["snapshot", str(shared_recording), "--track", "ir", "-o", str(out)]) == 0
     assert out.read_bytes()[:2] == b"\xff\xd8"
 
@@ -92,10 +95,24 @@ def test_snapshot_opens_in_pillow(path: Path, tmp_path: Path) -> None:
         (["-o", "shot.bmp"], "must end with .png"),
         (["--raw", "-o", "shot.jpg"], "--raw needs a .png"),
         (["--raw", "-o", "shot.png"], "--raw is for depth, ir and aligned"),
-        (["--track", "points", "-o", "shot.png"], "points are written to a .ply, and pictures are not"),
-        (["--track", "aligned", "-o", "cloud.ply"], "points are written to a .ply, and pictures are not"),
+        (["--track", "points", "-o", "shot.png"], "shot.png: for --track points the name must end with .ply"),
+        (
+            ["--track", "aligned", "-o", "cloud.ply"],
+            "for --track aligned the name must end with .png or .jpg, not with",
+        ),
         (["-t", "nan", "-o", "shot.png"], "nan is not a time"),
         (["--track", "depth", "--colormap", "rainbow", "-o", "shot.png"], "there is no colormap"),
+        (["--track", "depth", "--raw", "--colormap", "rainbow", "-o", "shot.png"], "there is no colormap"),
+        (["--track", "depth", "--raw", "--colormap", "heat", "-o", "shot.png"], "--colormap is for depth and ir in"),
+        (["--track", "depth", "--raw", "--range", "1", "9", "-o", "shot.png"], "in colors, not for --raw"),
+        (["--colormap", "heat", "-o", "shot.png"], "--colormap is for depth and ir in colors, not for color"),
+        (["--range", "1", "9", "-o", "shot.jpg"], "--range is for depth and ir in colors, not for color"),
+        (["--track", "ir", "--range", "nan", "5", "-o", "shot.png"], "the range of values from nan to 5.0 is not fin"),
+        (["--track", "ir", "--range", "1", "inf", "-o", "shot.png"], "the range of values from 1.0 to inf is not fin"),
+        (["--quality", "999", "-o", "shot.jpg"], "--quality goes from 1 to 100, not 999"),
+        (["--quality", "0", "-o", "shot.jpeg"], "--quality goes from 1 to 100, not 0"),
+        (["--quality", "80", "-o", "shot.png"], "--quality is for a .jpg, not for a .png"),
+        (["--quality", "80", "-o", "cloud.ply"], "--quality is for a .jpg, not for a .ply"),
     ],
 )
 def test_snapshot_says_what_it_cannot_do(
@@ -251,6 +268,30 @@ def test_snapshot_of_points_without_color_has_none_unless_asked_for(tmp_path: Pa
     there = ~np.isnan(points[..., 0])
     np.testing.assert_array_equal(xyz_of(plain), points[there])
     np.testing.assert_array_equal(rgb_of(colored), k.colorize(depth, (500, 4000), "heat")[there])
+
+
+@pytest.mark.parametrize("color", ["no images", "images beside depth"])
+def test_snapshot_of_points_that_no_color_belongs_to_has_none_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], color: str
+) -> None:
+    path, out = tmp_path / "scene.mkv", tmp_path / "cloud.ply"
+    configuration = k.DeviceConfiguration(**BOTH)
+    with (
+        k.Device.simulated(configuration=configuration, on_demand=True) as device,
+        k.Recorder(path, device=device) as recorder,
+    ):
+        first, second = device.get_capture(1), device.get_capture(1)
+        recorder.write_capture(k.Capture(depth=first.depth))
+        if color != "no images":
+            recorder.write_capture(k.Capture(second.color))
+    assert main(["snapshot", str(path), "-o", str(out)]) == 0
+    assert capsys.readouterr().err == f"{out} has no colors: no capture has a depth and a color image\n"
+    vertices, _ = read_ply(out)
+    assert vertices.dtype.names == ("x", "y", "z")
+    assert len(vertices) == np.count_nonzero(first.depth.array)
+    assert main(["snapshot", str(path), "-o", str(out), "--colormap", "heat"]) == 0
+    assert capsys.readouterr().err == ""
+    assert read_ply(out)[0].dtype.names[3:] == ("red", "green", "blue")
 
 
 @pytest.mark.parametrize("out", ["aligned.png", "cloud.ply"])

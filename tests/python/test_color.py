@@ -250,6 +250,8 @@ def test_colorize_without_range_spans_the_values_that_are_there() -> None:
     [
         ((np.zeros((4, 4), np.uint8),), "uint16"),
         ((np.zeros((4, 4), np.uint16), (5, 5)), "empty"),
+        ((np.zeros((4, 4), np.uint16), (float("nan"), 5)), "from nan to 5 is not finite"),
+        ((np.zeros((4, 4), np.uint16), (5, float("inf"))), "from 5 to inf is not finite"),
         ((np.zeros((4, 4), np.uint16), (0, 9), "rainbow"), "spectrum, heat, gray"),
         ((np.zeros((4, 4), np.uint16), (0, 9), np.zeros((4, 3), np.uint8)), "256"),
     ],

@@ -5,13 +5,15 @@ from __future__ import annotations
 import doctest
 import importlib
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from pyk4a_rp import Device
+from pyk4a_rp import ColorResolution, Device, DeviceConfiguration, ImageFormat, Recorder
+from pyk4a_rp.cli import main
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 MODULES = ("image", "capture", "captures", "playback", "imu", "recording", "tags", "tracks", "color")
@@ -53,6 +55,21 @@ def test_readme_example_runs(session, code):
     (session / "example.py").write_text(code, encoding="utf-8")
     done = subprocess.run([sys.executable, "-W", "error", "example.py"], cwd=session, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_readme_snapshots_can_be_taken(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    modes = DeviceConfiguration(color_resolution=ColorResolution.RES_720P, color_format=ImageFormat.COLOR_NV12)
+    with (
+        Device.simulated(configuration=modes, on_demand=True) as device,
+        Recorder("session.mkv", device=device) as made,
+    ):
+        made.record(frames=2)
+    commands = re.findall(r"^    pyk4a-rp (snapshot .*)", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        assert main(shlex.split(command, comments=True)) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"session.mkv", "shot.png", "over.png", "cloud.ply"}
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -116,7 +116,29 @@ def test_write_png_of_other_pixels_is_refused(tmp_path: Path) -> None:
     for pixels in (np.zeros((2, 2)), np.zeros((2, 2, 4), np.uint8), np.zeros(4, np.uint8), np.zeros((2, 2, 3), "u2")):
         with pytest.raises(ValueError, match="a picture is"):
             write_png(tmp_path / "picture.png", pixels)
+    for shape in ((5, 0), (0, 5), (0, 0), (0, 5, 3), (5, 0, 3)):
+        with pytest.raises(ValueError, match="has no pixels"):
+            write_png(tmp_path / "picture.png", np.zeros(shape, np.uint8))
+    for other in ([[0, 1]], None, Image(ImageFormat.CUSTOM, 3, 3, 3)):
+        with pytest.raises(ValueError, match="a picture is"):
+            write_png(tmp_path / "picture.png", other)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_write_png_of_an_image_has_its_colors_or_its_values(tmp_path: Path) -> None:
+    pil = pytest.importorskip("PIL.Image")
+    bgra = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
+    nv12 = np.arange(18, dtype=np.uint8).reshape(3, 6)[:, :4].copy()
+    values = np.arange(6, dtype=np.uint16).reshape(2, 3) * 999
+    color = Image.from_array(nv12, ImageFormat.COLOR_NV12)
+    for image, expected in (
+        (Image.from_array(bgra, ImageFormat.COLOR_BGRA32), bgra[..., 2::-1]),
+        (color, color.to_rgb()),
+        (Image.from_array(values, ImageFormat.IR16), values),
+    ):
+        write_png(tmp_path / "picture.png", image)
+        with pil.open(tmp_path / "picture.png") as picture:
+            np.testing.assert_array_equal(np.asarray(picture), expected)
 
 
 # ---- completely or not at all ----
@@ -165,3 +187,33 @@ def test_file_follows_links_fills_pipes_and_has_the_usual_mode(tmp_path: Path) -
         written = pipe.read_bytes()
     assert writer.returncode == 0 and pipe.is_fifo()
     assert written == target.read_bytes()[:-12] + np.array([1, 2, 3], "<f4").tobytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
+    for mode in (0o600, 0o640, 0o664):
+        path = tmp_path / f"{mode:o}.ply"
+        path.write_bytes(b"old")
+        path.chmod(mode)
+        write_ply(path, np.ones((1, 3)))
+        assert (path.stat().st_mode & 0o7777, len(read_ply(path)[0])) == (mode, 1)
+
+
+def test_file_may_have_a_name_as_long_as_names_can_be(tmp_path: Path) -> None:
+    for name in ("\N{CJK UNIFIED IDEOGRAPH-6DF1}" * 83, "n" * 251 + ".ply"):
+        (tmp_path / name).write_bytes(b"old")  # such names are valid
+        write_ply(tmp_path / name, np.ones((1, 3)))
+        assert len(read_ply(tmp_path / name)[0]) == 1
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="a device of POSIX")
+def test_file_may_be_the_standard_output(tmp_path: Path) -> None:
+    code = "from pyk4a_rp.export import write_ply; write_ply('/dev/stdout', [[1.0, 2, 3]])"
+    piped = subprocess.run([sys.executable, "-c", code], capture_output=True)
+    write_ply(tmp_path / "plain.ply", [[1.0, 2, 3]])
+    assert (piped.returncode, piped.stderr) == (0, b"")
+    assert piped.stdout == (tmp_path / "plain.ply").read_bytes()
+    with open(tmp_path / "redirected.ply", "wb") as file:
+        subprocess.run([sys.executable, "-c", code], stdout=file, check=True)
+    assert (tmp_path / "redirected.ply").read_bytes() == piped.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,8 +20,10 @@ __all__ = ["add_parser", "find", "run"]
 
 CAMERAS = ("color", "depth", "ir")
 ALIGNED, POINTS = "aligned", "points"
-PICTURES = (".png", ".jpg", ".jpeg")
+JPEGS = (".jpg", ".jpeg")
+PICTURES = (".png", *JPEGS)
 CLOUD = ".ply"
+QUALITY = 90
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,8 +35,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--track aligned lays the depth image, seen from the color camera, over the color image. "
         "--track points writes the points of the depth image with the colors of the color image as a PLY file for "
         "MeshLab, CloudCompare or Open3D: in metres, seen from the depth camera, x to the right, y down, z forward; "
-        "pixels without data are left out, points that the color camera does not see are black, and without color "
-        "images points have no colors.",
+        "pixels without data are left out, points that the color camera does not see are black, and where no color "
+        "image belongs to a depth image points have no colors.",
         allow_abbrev=False,
     )
     parser.add_argument("file", metavar="FILE", help="the recording (.mkv)")
@@ -56,7 +59,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--raw", action="store_true", help="depth, ir and aligned: the values as a PNG of 16 bits, not colors"
     )
-    parser.add_argument("--quality", type=int, default=90, help="of a JPEG, 1 to 100 (90)")
+    parser.add_argument(
+        "--quality",
+        type=int,
+        help=f"of a JPEG, 1 to 100 ({QUALITY}); without it, color that was recorded as JPEG is written as it is",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -68,14 +75,14 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"{args.output}: the name must end with .png, .jpg or .jpeg, or with .ply for points")
     if args.track is None and kind == CLOUD:
         args.track = POINTS
-    if (args.track == POINTS) != (kind == CLOUD):
-        raise ValueError(f"{args.output}: points are written to a .ply, and pictures are not")
-    if args.raw and kind != ".png":
-        raise ValueError("--raw needs a .png")
-    if not math.isfinite(args.time):
-        raise ValueError(f"{args.time} is not a time in a recording")
+    if args.track == POINTS and kind != CLOUD:
+        raise ValueError(f"{args.output}: for --track points the name must end with .ply")
+    if args.track != POINTS and kind == CLOUD:
+        raise ValueError(f"{args.output}: for --track {args.track} the name must end with .png or .jpg, not with .ply")
+    _check_options(args, kind)
     with Playback(args.file) as playback:
         track = args.track or _first_track(playback)
+        _check_colors(args, track)
         if track == POINTS:
             _write_points(playback, args)
         elif track == "color":
@@ -86,6 +93,32 @@ def run(args: argparse.Namespace) -> int:
             image = find(playback, track, args.time)
             _write_picture(image.array if args.raw else _colored(image, args), args, kind)
     return 0
+
+
+def _check_options(args: argparse.Namespace, kind: str) -> None:
+    """Refuse values that mean nothing, and options that such a file has no use for."""
+    from ..color import named_colormap
+
+    if not math.isfinite(args.time):
+        raise ValueError(f"{args.time} is not a time in a recording")
+    if args.raw and kind != ".png":
+        raise ValueError("--raw needs a .png")
+    if args.quality is not None:
+        if kind not in JPEGS:
+            raise ValueError(f"--quality is for a .jpg, not for a {kind}")
+        if not 1 <= args.quality <= 100:
+            raise ValueError(f"--quality goes from 1 to 100, not {args.quality}")
+    if args.colormap is not None:
+        named_colormap(args.colormap)
+
+
+def _check_colors(args: argparse.Namespace, track: str) -> None:
+    """Refuse to give colors to what has its own, or shall have none."""
+    if args.raw and track == "color":
+        raise ValueError("--raw is for depth, ir and aligned")
+    for option in ("range", "colormap"):
+        if getattr(args, option) is not None and (args.raw or track == "color"):
+            raise ValueError(f"--{option} is for depth and ir in colors, not for {'--raw' if args.raw else 'color'}")
 
 
 def find(playback: Playback, track: str, seconds: float) -> Image:
@@ -131,9 +164,7 @@ def _find_capture(playback: Playback, tracks: tuple[str, ...], seconds: float) -
 def _write_color(image: Image, args: argparse.Namespace, kind: str) -> None:
     from ..export.files import write_whole
 
-    if args.raw:
-        raise ValueError("--raw is for depth, ir and aligned")
-    if kind != ".png" and image.format.name == "COLOR_MJPG":
+    if kind in JPEGS and args.quality is None and image.format.name == "COLOR_MJPG":
         write_whole(args.output, [memoryview(image)])  # it is one already
     else:
         _write_picture(image.to_rgb(), args, kind)
@@ -165,7 +196,9 @@ def _write_points(playback: Playback, args: argparse.Namespace) -> None:
     from ..transformation import Transformation
 
     by_depth = args.range is not None or args.colormap is not None
-    with_color = playback.configuration.color_track_enabled and not by_depth
+    times = playback.captures.timestamps_usec
+    both = bool(((times["depth"] >= 0) & (times["color"] >= 0)).any())
+    with_color = both and not by_depth
     capture = _find_capture(playback, ("depth", "color") if with_color else ("depth",), args.time)
     depth = capture.depth
     assert depth is not None
@@ -177,6 +210,8 @@ def _write_points(playback: Playback, args: argparse.Namespace) -> None:
     colors = _colored(depth, args) if by_depth else capture.transformed_color if with_color else None
     comments = ["pyk4a-rp: metres, seen from the depth camera, x to the right, y down, z forward"]
     write_ply(args.output, transformation.depth_to_points(depth), colors, comments=comments)
+    if colors is None:
+        print(f"{args.output} has no colors: no capture has a depth and a color image", file=sys.stderr)
 
 
 def _write_picture(pixels: npt.NDArray[Any], args: argparse.Namespace, kind: str) -> None:
@@ -186,7 +221,7 @@ def _write_picture(pixels: npt.NDArray[Any], args: argparse.Namespace, kind: str
     if kind == ".png":
         write_png(args.output, pixels)
     else:
-        write_whole(args.output, [memoryview(_as_bgra(pixels).encode_jpeg(quality=args.quality))])
+        write_whole(args.output, [memoryview(_as_bgra(pixels).encode_jpeg(quality=args.quality or QUALITY))])
 
 
 def _colored(image: Image, args: argparse.Namespace) -> npt.NDArray[np.uint8]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from ..image import Image
 from .files import write_whole
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 __all__ = ["write_png"]
 
 
-def write_png(path: str | os.PathLike[str], pixels: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> None:
+def write_png(path: str | os.PathLike[str], pixels: Image | npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> None:
     """Write a picture as a PNG file. An existing file is replaced when the new one is complete.
 
     Parameters
@@ -24,26 +24,31 @@ def write_png(path: str | os.PathLike[str], pixels: npt.NDArray[np.uint8] | npt.
     path
         The file.
     pixels
-        Shape (H, W, 3) of uint8, red, green, blue; or (H, W) of uint8 or uint16.
+        Shape (H, W, 3) of uint8, red, green, blue; or (H, W) of uint8 or uint16. Or an image: of color its colors, else
+        its values.
 
     Raises
     ------
     ValueError
-        The pixels are of another kind.
+        The pixels are of another kind, or there are none.
     OSError
         The file cannot be written; nothing is left of it then.
     """
-    kind = (pixels.dtype.name, pixels.ndim)
-    if kind not in (("uint8", 2), ("uint16", 2), ("uint8", 3)) or pixels.shape[2:] not in ((), (3,)):
+    if isinstance(pixels, Image):
+        array: npt.NDArray[Any] = pixels.to_rgb() if pixels.format.name.startswith("COLOR_") else pixels.array
+    else:
+        array = np.asarray(pixels)
+    kind = (array.dtype.name, array.ndim)
+    if kind not in (("uint8", 2), ("uint16", 2), ("uint8", 3)) or array.shape[2:] not in ((), (3,)):
         raise ValueError(
-            f"a picture is (H, W, 3) of uint8 or (H, W) of uint8 or uint16, not {pixels.shape} of {pixels.dtype}"
+            f"a picture is (H, W, 3) of uint8 or (H, W) of uint8 or uint16, not {array.shape} of {array.dtype}"
         )
-    write_whole(path, [_encode(pixels)])
+    if not array.size:
+        raise ValueError(f"a picture of the shape {array.shape} has no pixels")
+    write_whole(path, [_encode(array)])
 
 
 def _encode(pixels: npt.NDArray[Any]) -> bytes:
-    import numpy as np
-
     height, width = pixels.shape[:2]
     depth = 8 * pixels.dtype.itemsize
     rows = pixels.astype(">u2", copy=False) if depth == 16 else pixels
