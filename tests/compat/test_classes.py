@@ -168,6 +168,8 @@ def test_color_that_a_program_decoded_takes_the_place_of_the_recorded_one(simula
     assert capture.color is picture and capture._color is picture
     seen = capture.transformed_color
     assert (seen[recorded.any(axis=2)] == (0, 200, 0, 0)).all()
+    capture._color = picture[..., 1]
+    assert capture.color.shape == (720, 1280)
     capture._depth = np.full((288, 320), 1000, np.uint16)
     assert (capture.depth_point_cloud[..., 2] == 1000).mean() > 0.7
 

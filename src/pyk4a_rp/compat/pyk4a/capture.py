@@ -90,7 +90,9 @@ class PyK4ACapture:
     def color(self) -> npt.NDArray[np.uint8] | None:
         """The color image: BGRA (H, W, 4), YUY2 (H, W, 2), NV12 (H * 3 / 2, W, 1), or a JPEG file (size,); uint8."""
         pixels = self._pixels("color")
-        return pixels[..., None] if pixels is not None and pixels.ndim == 2 else pixels
+        if pixels is None or pixels.ndim != 2 or "color" in self._replaced:
+            return pixels
+        return pixels[..., None]  # NV12, of which pyk4a has three dimensions
 
     @property
     def depth(self) -> npt.NDArray[np.uint16] | None:
