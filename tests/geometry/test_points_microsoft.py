@@ -137,11 +137,24 @@ def compare_searches(real_scene: Any, raw: bytes, bundled: Any, microsoft: Any, 
     ours, theirs = answers
     both = ~(np.isnan(ours) | np.isnan(theirs)).any(axis=1)
     assert both.mean() > 0.5
-    flips = (np.isnan(ours) != np.isnan(theirs)).any(axis=1).mean()
-    same = (np.abs(ours - theirs)[both].max(axis=1) <= 0.01).mean()
-    print(f"{count} searches, {flips:.4%} differ in validity, {same:.4%} of the others are within 0.01 px")
-    assert flips <= 0.002
-    assert same >= 0.99
+    flips = (np.isnan(ours) != np.isnan(theirs)).any(axis=1)
+    off = both & (np.abs(ours - theirs).max(axis=1) > 0.001)
+    print(f"{count} searches, {flips.sum()} differ in validity, {off.sum()} of {both.sum()} others by over 0.001 px")
+    assert flips.mean() <= 0.002
+    # Two reasons. Half a pixel from the right border Microsoft's library looks up a depth beyond the row. And where two
+    # depth pixels fit nearly as well, the last bits of the line's steps decide.
+    calibration = Calibration(raw, *modes, provider=bundled)
+    for wanted, *found in zip(pixels[off], ours[off], theirs[off], strict=True):
+        at_border = found[0][0] >= real_scene.depth.shape[1] - 0.5
+        misses = [miss(calibration, real_scene.depth, wanted, pixel) for pixel in found]
+        assert at_border or abs(misses[0] - misses[1]) < 0.01, (wanted, found, misses)
+
+
+def miss(calibration: Calibration, depth: np.ndarray, wanted: np.ndarray, pixel: np.ndarray) -> float:
+    """How far from a color pixel a depth pixel is seen, by its own depth."""
+    column, row = np.minimum((pixel + 0.5).astype(int), np.array(depth.shape[::-1]) - 1)
+    seen = calibration.pixel_to_pixel(pixel, float(depth[row, column]), "depth", "color")
+    return float(np.linalg.norm(seen - wanted))
 
 
 def test_random_color_to_depth_searches_agree(bundled: Any, microsoft: Any, real_scene: Any, raw_calibration: Any):
