@@ -58,7 +58,9 @@ def test_ten_thousand_captures_of_a_recording_leave_nothing(simulated_recordings
 
         memory, objects, nothing = measured(play, CAPTURES // 5)
     # 10,000 captures have 6.4 GiB, and 10 MiB would be a kilobyte of each; the allocator takes a few for itself.
-    assert memory < 10 << 20 and objects < 1000 and abs(nothing) < 1000
+    assert memory < 10 << 20 and objects < 1000
+    # From 3.12 on None is not counted, but for modules built for 3.11: the number means nothing there.
+    assert sys.version_info >= (3, 12) or abs(nothing) < 1000
 
 
 @needs_proc
