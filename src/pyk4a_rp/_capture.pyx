@@ -5,7 +5,7 @@ from pyk4a_rp._abi cimport K4A_RESULT_SUCCEEDED, k4a_api, k4a_capture_t, k4a_ima
 from pyk4a_rp._convert cimport as_float, result
 from pyk4a_rp._handle cimport Handle, choose_provider, enter, leave, same_provider, table
 from pyk4a_rp._image cimport ImageHandle, image_of, new_image
-from pyk4a_rp._provider cimport poll_mailbox
+from pyk4a_rp._provider cimport poll_mailbox, provider_of
 
 
 cdef class CaptureHandle(Handle):
@@ -86,7 +86,33 @@ def k4a_capture_reference(CaptureHandle capture_handle not None):
 
 
 # Taking an image out holds a lock of the capture for a few instructions, and its holder never waits for Python: giving
-# up the GIL would cost more.
+# up the GIL would cost more. Microsoft's library even needs it: there, k4a_capture_get_color_image and its two siblings
+# read the capture once more after they gave up its lock, and return an image without a reference when another thread
+# sets one in between. So on foreign libraries the getters and the setters keep the GIL.
+
+ctypedef void (*image_setter)(k4a_capture_t, k4a_image_t) noexcept nogil
+
+
+cdef inline bint is_our_engine(const k4a_api *api) except -1:
+    return provider_of(api).extensions is not NULL
+
+
+cdef int set_image(CaptureHandle capture_handle, ImageHandle image_handle, image_setter setter) except -1:
+    cdef bint ours = is_our_engine(table(capture_handle))
+    cdef k4a_image_t image = image_of(image_handle)
+    cdef k4a_capture_t capture = <k4a_capture_t>enter(capture_handle)
+    if image_handle is not None:
+        enter(image_handle)
+    if ours:
+        with nogil:  # may free the image that was there, or wait for one that is being decoded
+            setter(capture, image)
+    else:
+        setter(capture, image)
+    if image_handle is not None:
+        leave(image_handle)
+    leave(capture_handle)
+    poll_mailbox()
+    return 0
 
 
 def k4a_capture_get_color_image(CaptureHandle capture_handle not None):
@@ -103,10 +129,14 @@ def k4a_capture_get_color_image(CaptureHandle capture_handle not None):
         A new reference to the image; None when there is none and on failure.
     """
     cdef const k4a_api *api = table(capture_handle)
+    cdef bint ours = is_our_engine(api)
     cdef k4a_capture_t capture = <k4a_capture_t>enter(capture_handle)
     cdef k4a_image_t image
-    with nogil:
-        image = api.k4a_capture_get_color_image(capture)  # with a conversion on, the engine decodes here
+    if ours:
+        with nogil:
+            image = api.k4a_capture_get_color_image(capture)  # with a conversion on, the engine decodes here
+    else:
+        image = api.k4a_capture_get_color_image(capture)
     leave(capture_handle)
     poll_mailbox()
     return new_image(api, image)
@@ -162,16 +192,7 @@ def k4a_capture_set_color_image(CaptureHandle capture_handle not None, ImageHand
     """
     same_provider(capture_handle, image_handle, "k4a_capture_set_color_image")
     cdef const k4a_api *api = table(capture_handle)
-    cdef k4a_image_t image = image_of(image_handle)
-    cdef k4a_capture_t capture = <k4a_capture_t>enter(capture_handle)
-    if image_handle is not None:
-        enter(image_handle)
-    with nogil:  # may free the image that was there
-        api.k4a_capture_set_color_image(capture, image)
-    if image_handle is not None:
-        leave(image_handle)
-    leave(capture_handle)
-    poll_mailbox()
+    set_image(capture_handle, image_handle, api.k4a_capture_set_color_image)
 
 
 def k4a_capture_set_depth_image(CaptureHandle capture_handle not None, ImageHandle image_handle):
@@ -186,16 +207,7 @@ def k4a_capture_set_depth_image(CaptureHandle capture_handle not None, ImageHand
     """
     same_provider(capture_handle, image_handle, "k4a_capture_set_depth_image")
     cdef const k4a_api *api = table(capture_handle)
-    cdef k4a_image_t image = image_of(image_handle)
-    cdef k4a_capture_t capture = <k4a_capture_t>enter(capture_handle)
-    if image_handle is not None:
-        enter(image_handle)
-    with nogil:
-        api.k4a_capture_set_depth_image(capture, image)
-    if image_handle is not None:
-        leave(image_handle)
-    leave(capture_handle)
-    poll_mailbox()
+    set_image(capture_handle, image_handle, api.k4a_capture_set_depth_image)
 
 
 def k4a_capture_set_ir_image(CaptureHandle capture_handle not None, ImageHandle image_handle):
@@ -210,16 +222,7 @@ def k4a_capture_set_ir_image(CaptureHandle capture_handle not None, ImageHandle 
     """
     same_provider(capture_handle, image_handle, "k4a_capture_set_ir_image")
     cdef const k4a_api *api = table(capture_handle)
-    cdef k4a_image_t image = image_of(image_handle)
-    cdef k4a_capture_t capture = <k4a_capture_t>enter(capture_handle)
-    if image_handle is not None:
-        enter(image_handle)
-    with nogil:
-        api.k4a_capture_set_ir_image(capture, image)
-    if image_handle is not None:
-        leave(image_handle)
-    leave(capture_handle)
-    poll_mailbox()
+    set_image(capture_handle, image_handle, api.k4a_capture_set_ir_image)
 
 
 def k4a_capture_set_temperature_c(CaptureHandle capture_handle not None, temperature_c):
