@@ -592,6 +592,9 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
             k4a_calibration_type_t source_camera, k4a_calibration_type_t target_camera, size_t count,
             const float *source_points2d, const float *source_depths_mm, float *target_points2d, uint8_t *valid
             ) noexcept nogil
+        k4a_result_t (*calibration_points_color_2d_to_depth_2d)(const k4a_calibration_t *calibration, size_t count,
+            const float *source_points2d, k4a_image_t depth_image, float *target_points2d, uint8_t *valid
+            ) noexcept nogil
         k4a_result_t (*calibration_get_rays)(const k4a_calibration_t *calibration, k4a_calibration_type_t camera,
             float *rays, size_t count) noexcept nogil
         uint32_t (*get_thread_count)() noexcept nogil

@@ -10,6 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 from typing_extensions import Buffer
 
+from ._image import ImageHandle
 from ._provider import Provider
 from .enums import CalibrationType, Result
 from .structs import k4a_calibration_t
@@ -169,6 +170,34 @@ def points_2d_to_2d(
     -------
     result : Result
         FAILED when a camera is not calibrated.
+    """
+
+def points_color_2d_to_depth_2d(
+    calibration: k4a_calibration_t,
+    source_points2d: Buffer | NDArray[Any],
+    depth_image: ImageHandle,
+    target_points2d: Buffer | NDArray[Any],
+    valid: Buffer | NDArray[Any] | None = None,
+) -> Result:
+    """Find the pixels of the depth camera that see what pixels of the color camera see.
+
+    Parameters
+    ----------
+    calibration : k4a_calibration_t
+        The calibration.
+    source_points2d : Buffer
+        x, y of each pixel of the color camera.
+    depth_image : ImageHandle
+        A DEPTH16 image in the resolution of the calibration's depth mode, of the provider that is to compute.
+    target_points2d : Buffer
+        Receives x, y of each pixel of the depth camera, NaN where there is none.
+    valid : Buffer | None, optional
+        Receives 1 for each valid pixel, 0 for the others.
+
+    Returns
+    -------
+    result : Result
+        FAILED when a camera is not calibrated or the image does not fit.
     """
 
 def get_rays(

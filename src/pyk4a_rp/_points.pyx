@@ -11,12 +11,14 @@ from libc.stdint cimport uint8_t
 from pyk4a_rp._abi cimport (
     k4a_calibration_t,
     k4a_calibration_type_t,
+    k4a_image_t,
     k4a_result_t,
     k4a_rp_extensions_t,
 )
 from pyk4a_rp._convert cimport as_int, as_uint32, result, to_calibration
-from pyk4a_rp._handle cimport choose_provider
-from pyk4a_rp._provider cimport Provider, poll_mailbox
+from pyk4a_rp._handle cimport choose_provider, enter, leave, table
+from pyk4a_rp._image cimport ImageHandle
+from pyk4a_rp._provider cimport Provider, poll_mailbox, provider_of
 
 
 cdef const k4a_rp_extensions_t *extensions(Provider provider, str name) except NULL:
@@ -275,6 +277,54 @@ def points_2d_to_2d(
         code = more.calibration_points_2d_to_2d(
             &c, <k4a_calibration_type_t>a, <k4a_calibration_type_t>b, count, source, depths, target, flags
         )
+    poll_mailbox()
+    return result(code)
+
+
+def points_color_2d_to_depth_2d(
+    calibration,
+    const float[::1] source_points2d not None,
+    ImageHandle depth_image not None,
+    float[::1] target_points2d not None,
+    uint8_t[::1] valid=None,
+):
+    """Find the pixels of the depth camera that see what pixels of the color camera see.
+
+    Parameters
+    ----------
+    calibration : k4a_calibration_t
+        The calibration.
+    source_points2d : Buffer
+        x, y of each pixel of the color camera.
+    depth_image : ImageHandle
+        A DEPTH16 image in the resolution of the calibration's depth mode, of the provider that is to compute.
+    target_points2d : Buffer
+        Receives x, y of each pixel of the depth camera, NaN where there is none.
+    valid : Buffer | None, optional
+        Receives 1 for each valid pixel, 0 for the others.
+
+    Returns
+    -------
+    result : Result
+        FAILED when a camera is not calibrated or the image does not fit.
+    """
+    cdef k4a_calibration_t c
+    to_calibration(calibration, "calibration", &c)
+    cdef size_t count = point_count(source_points2d.shape[0], 2, "source_points2d")
+    check_room(target_points2d.shape[0], 2 * count, "target_points2d")
+    if valid is not None:
+        check_room(valid.shape[0], count, "valid")
+    cdef const k4a_rp_extensions_t *more = extensions(
+        provider_of(table(depth_image)), "points_color_2d_to_depth_2d"
+    )
+    cdef const float *source = &source_points2d[0] if count else NULL
+    cdef float *target = &target_points2d[0] if count else NULL
+    cdef uint8_t *flags = &valid[0] if count and valid is not None else NULL
+    cdef k4a_result_t code
+    cdef k4a_image_t image = <k4a_image_t>enter(depth_image)
+    with nogil:
+        code = more.calibration_points_color_2d_to_depth_2d(&c, count, source, image, target, flags)
+    leave(depth_image)
     poll_mailbox()
     return result(code)
 

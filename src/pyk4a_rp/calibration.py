@@ -19,6 +19,7 @@ from .errors import RecordingError, fail
 from .image import Image
 from .points import (
     Floats,
+    color_pixels_to_depth_pixels,
     pixels_and_depth,
     pixels_to_pixels,
     pixels_to_points,
@@ -27,7 +28,7 @@ from .points import (
     points_to_points,
     vectors,
 )
-from .structs import k4a_calibration_t, k4a_float2_t
+from .structs import k4a_calibration_t
 
 if TYPE_CHECKING:
     from .playback import Playback
@@ -366,13 +367,7 @@ class Calibration:
             raise ValueError(f"depth_image has the shape {array.shape} instead of {(height, width)}")
         array = np.ascontiguousarray(array)
         image = Image.from_array(array, ImageFormat.DEPTH16, copy=not array.flags.writeable, provider=self._provider)
-        out = np.empty_like(xy)
-        for index in np.ndindex(xy.shape[:-1]):
-            _, pixel, valid = _k.k4a_calibration_color_2d_to_depth_2d(
-                self.native, k4a_float2_t(*xy[index]), image, provider=self._provider
-            )
-            out[index] = list(pixel) if valid and pixel is not None else np.nan
-        return out
+        return color_pixels_to_depth_pixels(self.native, xy, image, self._provider)
 
     def rays(self, camera: Sensor) -> Floats:
         """Return the ray of every pixel of a camera.

@@ -13,10 +13,12 @@ from . import k4a as _k
 from ._provider import Provider
 from .enums import CalibrationType, Result
 from .errors import check
+from .image import Image
 from .structs import k4a_calibration_t, k4a_float2_t, k4a_float3_t
 
 __all__ = [
     "Floats",
+    "color_pixels_to_depth_pixels",
     "pixels_and_depth",
     "pixels_to_pixels",
     "pixels_to_points",
@@ -116,6 +118,26 @@ def pixels_to_pixels(
     code = _from_pixels(*calls, native, source, target, xy, depth, out, provider)
     check(code, "k4a_calibration_2d_to_2d", f"pixels of {source.name} have no pixels in {target.name}",
           provider=provider)  # fmt: skip
+    return out
+
+
+def color_pixels_to_depth_pixels(native: k4a_calibration_t, xy: Floats, depth: Image, provider: Provider) -> Floats:
+    """Find the depth pixels (..., 2) that see what color pixels see. C: ``k4a_calibration_color_2d_to_depth_2d``."""
+    out = np.empty_like(xy)
+    if _points.available(provider):
+        code = _points.points_color_2d_to_depth_2d(native, xy.ravel(), depth, out.reshape(-1))
+    else:
+        # A pixel without a line to search on fails there, like a camera that is off: this tells them apart.
+        pixel = np.zeros((1, 2), np.float32)
+        pixels_to_pixels(native, CalibrationType.DEPTH, CalibrationType.COLOR, pixel, np.ones(1, np.float32), provider)
+        code = _one_by_one(
+            lambda i: (
+                Result.SUCCEEDED,
+                *_k.k4a_calibration_color_2d_to_depth_2d(native, k4a_float2_t(*xy[i]), depth, provider=provider)[1:],
+            ),
+            out,
+        )
+    check(code, "k4a_calibration_color_2d_to_depth_2d", "pixels of COLOR have no pixels in DEPTH", provider=provider)
     return out
 
 

@@ -121,6 +121,7 @@ def test_points_of_a_lens_nobody_can_compute_raise(provider: Any, raw_calibratio
         lambda: calibration.unproject([[320, 288]], 1000, "depth"),
         lambda: calibration.pixel_to_pixel([[320, 288]], 1000, "depth", "color"),
         lambda: calibration.rays("color"),
+        lambda: calibration.color_pixel_to_depth_pixel([[640, 360]], np.zeros((576, 640), np.uint16)),
     ):
         with pytest.raises(K4AError, match=r"(points|pixels) of (DEPTH|COLOR) have no (points|pixels|rays)"):
             call()

@@ -55,18 +55,4 @@ bool point_2d_to_2d(const k4a_calibration_t &calibration,
                     k4a_calibration_type_t target_camera,
                     k4a_float2_t &target);
 
-struct DepthView
-{
-    const uint16_t *pixels; // rows follow each other without padding
-    int width;
-    int height;
-};
-
-// Where the depth camera sees what the colour camera sees at `source`: searched along the epipolar line. Without an
-// answer the target holds the nearest miss, if there was one.
-bool point_color_to_depth(const k4a_calibration_t &calibration,
-                          const k4a_float2_t &source,
-                          const DepthView &depth,
-                          k4a_float2_t &target);
-
 } // namespace k4a_rp

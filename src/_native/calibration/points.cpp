@@ -1,6 +1,6 @@
 #include "calibration/points.hpp"
 
-#include "calibration/calibration.hpp"
+#include "calibration/point_block.hpp"
 #include "core/parallel.hpp"
 
 #include <algorithm>
@@ -13,119 +13,22 @@ namespace k4a_rp
 namespace
 {
 
-constexpr size_t block = 256; // small enough for the first cache, a multiple of lens_batch
 constexpr size_t blocks_per_task = 16;
-constexpr size_t enough_for_threads = 4 * block * blocks_per_task;
-
-// Separate coordinates of up to one block of points.
-struct Block
-{
-    float x[block], y[block], z[block];
-    int32_t valid[block];
-    size_t count;
-
-    void load(const float *from, size_t dimensions)
-    {
-        for (size_t i = 0; i < count; ++i)
-        {
-            x[i] = from[dimensions * i];
-            y[i] = from[dimensions * i + 1];
-            if (dimensions == 3)
-            {
-                z[i] = from[3 * i + 2];
-            }
-        }
-    }
-
-    // Kernels work on whole batches.
-    void pad()
-    {
-        for (size_t i = count; i < padded(); ++i)
-        {
-            x[i] = y[i] = z[i] = 0.0f;
-        }
-    }
-
-    size_t padded() const { return (count + lens_batch - 1) / lens_batch * lens_batch; }
-
-    void move(const k4a_calibration_extrinsics_t &by)
-    {
-        const float *const r = by.rotation, *const t = by.translation;
-        for (size_t i = 0; i < count; ++i)
-        {
-            const float a = x[i], b = y[i], c = z[i];
-            x[i] = r[0] * a + r[1] * b + r[2] * c + t[0];
-            y[i] = r[3] * a + r[4] * b + r[5] * c + t[1];
-            z[i] = r[6] * a + r[7] * b + r[8] * c + t[2];
-        }
-    }
-
-    void unproject_pixels(const Lens &lens, const float *depth)
-    {
-        float u[block], v[block];
-        pad();
-        std::memcpy(u, x, sizeof u);
-        std::memcpy(v, y, sizeof v);
-        unproject_many(lens, padded(), u, v, x, y, valid);
-        for (size_t i = 0; i < count; ++i)
-        {
-            const bool known = depth[i] != 0.0f;
-            valid[i] = known ? valid[i] : 0;
-            x[i] = known ? x[i] * depth[i] : 0.0f;
-            y[i] = known ? y[i] * depth[i] : 0.0f;
-            z[i] = depth[i];
-        }
-    }
-
-    // Into x and y; a point that is not valid stays so.
-    void project_points(const Lens &lens)
-    {
-        float ray_x[block], ray_y[block];
-        int32_t inside[block];
-        pad();
-        for (size_t i = 0; i < padded(); ++i)
-        {
-            const bool behind = z[i] <= 0.0f;
-            ray_x[i] = behind ? 0.0f : x[i] / z[i];
-            ray_y[i] = behind ? 0.0f : y[i] / z[i];
-        }
-        project_many(lens, padded(), ray_x, ray_y, x, y, inside);
-        for (size_t i = 0; i < count; ++i)
-        {
-            valid[i] = z[i] <= 0.0f ? 0 : valid[i] & inside[i];
-        }
-    }
-
-    void store(float *to, size_t dimensions, uint8_t *flags) const
-    {
-        for (size_t i = 0; i < count; ++i)
-        {
-            to[dimensions * i] = valid[i] != 0 ? x[i] : NAN;
-            to[dimensions * i + 1] = valid[i] != 0 ? y[i] : NAN;
-            if (dimensions == 3)
-            {
-                to[3 * i + 2] = valid[i] != 0 ? z[i] : NAN;
-            }
-        }
-        for (size_t i = 0; flags != nullptr && i < count; ++i)
-        {
-            flags[i] = valid[i] != 0 ? 1 : 0;
-        }
-    }
-};
+constexpr size_t searches_per_task = 16;
+constexpr size_t enough_for_threads = 4 * PointBlock::most * blocks_per_task;
 
 // Calls body(first point, block) for all points.
 template <typename Body> void for_blocks(size_t count, const Body &body)
 {
-    const size_t blocks = (count + block - 1) / block;
+    const size_t blocks = (count + PointBlock::most - 1) / PointBlock::most;
     const size_t per_task = count < enough_for_threads ? std::max<size_t>(blocks, 1) : blocks_per_task;
     const size_t tasks = (blocks + per_task - 1) / per_task;
     parallel_for(tasks, [&](size_t task) {
-        Block points;
+        PointBlock points;
         for (size_t i = task * per_task; i < std::min((task + 1) * per_task, blocks); ++i)
         {
-            points.count = std::min(block, count - i * block);
-            body(i * block, points);
+            points.count = std::min(PointBlock::most, count - i * PointBlock::most);
+            body(i * PointBlock::most, points);
         }
     });
 }
@@ -151,7 +54,7 @@ void points_3d_to_3d(
         }
         return;
     }
-    for_blocks(count, [&](size_t first, Block &points) {
+    for_blocks(count, [&](size_t first, PointBlock &points) {
         points.load(source + 3 * first, 3);
         points.move(*extrinsics);
         std::fill(points.valid, points.valid + points.count, -1);
@@ -169,7 +72,7 @@ void points_2d_to_3d(const k4a_calibration_t &calibration,
 {
     const Lens lens = make_lens(checked_camera(calibration, sensors.source));
     const k4a_calibration_extrinsics_t *const extrinsics = extrinsics_of(calibration, sensors);
-    for_blocks(count, [&](size_t first, Block &points) {
+    for_blocks(count, [&](size_t first, PointBlock &points) {
         points.load(pixels + 2 * first, 2);
         points.unproject_pixels(lens, depth_mm + first);
         if (extrinsics != nullptr)
@@ -189,7 +92,7 @@ void points_3d_to_2d(const k4a_calibration_t &calibration,
 {
     const Lens lens = make_lens(checked_camera(calibration, sensors.target));
     const k4a_calibration_extrinsics_t *const extrinsics = extrinsics_of(calibration, sensors);
-    for_blocks(count, [&](size_t first, Block &points) {
+    for_blocks(count, [&](size_t first, PointBlock &points) {
         points.load(source + 3 * first, 3);
         std::fill(points.valid, points.valid + points.count, -1);
         if (extrinsics != nullptr)
@@ -224,12 +127,37 @@ void points_2d_to_2d(const k4a_calibration_t &calibration,
     const Lens source_lens = make_lens(checked_camera(calibration, sensors.source));
     const Lens target_lens = make_lens(checked_camera(calibration, sensors.target));
     const k4a_calibration_extrinsics_t *const extrinsics = extrinsics_of(calibration, sensors);
-    for_blocks(count, [&](size_t first, Block &points) {
+    for_blocks(count, [&](size_t first, PointBlock &points) {
         points.load(source + 2 * first, 2);
         points.unproject_pixels(source_lens, depth_mm + first);
         points.move(*extrinsics);
         points.project_points(target_lens);
         points.store(pixels + 2 * first, 2, valid != nullptr ? valid + first : nullptr);
+    });
+}
+
+void points_color_to_depth(const k4a_calibration_t &calibration,
+                           const DepthView &depth,
+                           size_t count,
+                           const float *source,
+                           float *pixels,
+                           uint8_t *valid)
+{
+    const DepthPixelSearch search(calibration, depth);
+    const size_t tasks = (count + searches_per_task - 1) / searches_per_task;
+    parallel_for(tasks, [&](size_t task) {
+        for (size_t i = task * searches_per_task; i < std::min((task + 1) * searches_per_task, count); ++i)
+        {
+            k4a_float2_t pixel;
+            const bool found =
+                search.find({{source[2 * i], source[2 * i + 1]}}, pixel) == DepthPixelSearch::Outcome::found;
+            pixels[2 * i] = found ? pixel.xy.x : NAN;
+            pixels[2 * i + 1] = found ? pixel.xy.y : NAN;
+            if (valid != nullptr)
+            {
+                valid[i] = found ? 1 : 0;
+            }
+        }
     });
 }
 

@@ -3,6 +3,9 @@
 // may be nullptr, is 0. Sources and results must not overlap, unless they are the same array of 3D points.
 #pragma once
 
+#include "calibration/calibration.hpp"
+#include "calibration/depth_pixel_search.hpp"
+
 #include <k4a/k4atypes.h>
 
 #include <cstddef>
@@ -42,5 +45,14 @@ void points_2d_to_2d(const k4a_calibration_t &calibration,
                      const float *depth_mm,
                      float *pixels,
                      uint8_t *valid);
+
+// The depth pixels that see what colour pixels see, see depth_pixel_search.hpp. Without a line to search on a result is
+// not valid, either.
+void points_color_to_depth(const k4a_calibration_t &calibration,
+                           const DepthView &depth,
+                           size_t count,
+                           const float *source,
+                           float *pixels,
+                           uint8_t *valid);
 
 } // namespace k4a_rp

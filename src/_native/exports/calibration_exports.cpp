@@ -1,8 +1,8 @@
 // The calibration functions of k4a.h, and the one of playback.h.
+#include "exports/depth_boundary.hpp"
 #include "exports/playback_boundary.hpp"
 
 #include "calibration/calibration.hpp"
-#include "image/image.hpp"
 
 #include <k4a/k4a.h>
 #include <k4arecord/playback.h>
@@ -22,20 +22,6 @@ template <typename Body> k4a_result_t point_call(const char *call, int *valid, B
         *valid = body() ? 1 : 0;
         return K4A_RESULT_SUCCEEDED;
     });
-}
-
-// The depth image of k4a_calibration_color_2d_to_depth_2d: its rows are taken to follow each other, as in the SDK.
-DepthView depth_view(k4a_image_t handle)
-{
-    Image *const image = checked<Image>(handle);
-    const ImageShape &shape = image->shape();
-    const size_t needed = static_cast<size_t>(shape.width) * static_cast<size_t>(shape.height) * sizeof(uint16_t);
-    const uint8_t *const pixels = image->buffer();
-    if (!pixels || image->size() < needed)
-    {
-        fail("the depth image has %zu bytes instead of %zu", pixels ? image->size() : 0, needed);
-    }
-    return {reinterpret_cast<const uint16_t *>(pixels), shape.width, shape.height};
 }
 
 } // namespace
@@ -145,6 +131,13 @@ k4a_result_t k4a_calibration_color_2d_to_depth_2d(const k4a_calibration_t *calib
         require(calibration, "calibration");
         require(source_point2d, "source_point2d");
         require(target_point2d, "target_point2d");
-        return point_color_to_depth(*calibration, *source_point2d, depth_view(depth_image), *target_point2d);
+        const auto outcome =
+            DepthPixelSearch(*calibration, depth_view(depth_image)).find(*source_point2d, *target_point2d);
+        if (outcome == DepthPixelSearch::Outcome::no_line)
+        {
+            fail("calibration: the pixels that can see what (%g, %g) sees are on no line",
+                 static_cast<double>(source_point2d->xy.x), static_cast<double>(source_point2d->xy.y));
+        }
+        return outcome == DepthPixelSearch::Outcome::found;
     });
 }

@@ -190,6 +190,7 @@ const k4a_rp_extensions_t extensions = {
     calibration_points_2d_to_3d,
     calibration_points_3d_to_2d,
     calibration_points_2d_to_2d,
+    calibration_points_color_2d_to_depth_2d,
     calibration_get_rays,
     get_geometry_thread_count,
     set_geometry_thread_count,

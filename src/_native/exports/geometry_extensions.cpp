@@ -3,7 +3,7 @@
 #include "calibration/calibration.hpp"
 #include "calibration/points.hpp"
 #include "core/parallel.hpp"
-#include "exports/boundary.hpp"
+#include "exports/depth_boundary.hpp"
 #include "transformation/ray_table.hpp"
 
 #include <cmath>
@@ -94,6 +94,18 @@ k4a_result_t calibration_points_2d_to_2d(const k4a_calibration_t *calibration,
             require(depths_mm, "source_depths_mm");
         }
         points_2d_to_2d(*calibration, {source_camera, target_camera}, count, source, depths_mm, target, valid);
+    });
+}
+
+k4a_result_t calibration_points_color_2d_to_depth_2d(const k4a_calibration_t *calibration,
+                                                     size_t count,
+                                                     const float *source,
+                                                     k4a_image_t depth_image,
+                                                     float *target,
+                                                     uint8_t *valid) noexcept
+{
+    return points_call(__func__, calibration, count, source, target, [&] {
+        points_color_to_depth(*calibration, depth_view(depth_image), count, source, target, valid);
     });
 }
 

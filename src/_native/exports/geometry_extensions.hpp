@@ -38,6 +38,12 @@ k4a_result_t calibration_points_2d_to_2d(const k4a_calibration_t *calibration,
                                          const float *depths_mm,
                                          float *target,
                                          uint8_t *valid) noexcept;
+k4a_result_t calibration_points_color_2d_to_depth_2d(const k4a_calibration_t *calibration,
+                                                     size_t count,
+                                                     const float *source,
+                                                     k4a_image_t depth_image,
+                                                     float *target,
+                                                     uint8_t *valid) noexcept;
 k4a_result_t calibration_get_rays(const k4a_calibration_t *calibration,
                                   k4a_calibration_type_t camera,
                                   float *rays,

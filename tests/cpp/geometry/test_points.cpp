@@ -76,6 +76,12 @@ int count_differences(const k4a_calibration_t &c, SensorPair sensors, size_t cou
     return different;
 }
 
+DepthView depth_view(const scene::Pixels &depth)
+{
+    const ImageView &view = depth.view();
+    return {reinterpret_cast<const uint16_t *>(view.pixels), view.width, view.height};
+}
+
 } // namespace
 
 TEST(points, arrays_equal_single_points)
@@ -97,6 +103,90 @@ TEST(points, arrays_equal_single_points)
         }
     }
     set_thread_count(0);
+}
+
+TEST(points, depth_pixels_in_arrays_equal_single_ones)
+{
+    const k4a_calibration_t c = scene::calibration(K4A_DEPTH_MODE_NFOV_UNBINNED, K4A_COLOR_RESOLUTION_720P);
+    scene::Pixels depth(c.depth_camera_calibration, K4A_IMAGE_FORMAT_DEPTH16, 2);
+    scene::fill_depth(depth, scene::Kind::steps, 5);
+    const DepthPixelSearch search(c, depth_view(depth));
+    for (const size_t count : {size_t(0), size_t(1), size_t(16), size_t(17), size_t(500)})
+    {
+        const Arrays in(count);
+        for (const unsigned threads : {1u, 3u})
+        {
+            set_thread_count(threads);
+            std::vector<float> pixels(2 * count);
+            std::vector<uint8_t> valid(count);
+            points_color_to_depth(c, depth_view(depth), count, in.pixels.data(), pixels.data(), valid.data());
+            for (size_t i = 0; i < count; ++i)
+            {
+                k4a_float2_t pixel;
+                const bool found = search.find({{in.pixels[2 * i], in.pixels[2 * i + 1]}}, pixel) ==
+                                   DepthPixelSearch::Outcome::found;
+                CHECK_EQUAL(valid[i], found ? 1 : 0);
+                CHECK(same(&pixels[2 * i], pixel.v, 2, found));
+            }
+        }
+    }
+    set_thread_count(0);
+}
+
+TEST(points, depth_pixels_are_found_again_with_every_mode_and_lens)
+{
+    for (int mode = K4A_DEPTH_MODE_NFOV_2X2BINNED; mode <= K4A_DEPTH_MODE_WFOV_UNBINNED; ++mode)
+    {
+        const k4a_calibration_t c = scene::calibration(static_cast<k4a_depth_mode_t>(mode),
+                                                       K4A_COLOR_RESOLUTION_720P, mode % 2 != 0);
+        const int width = c.depth_camera_calibration.resolution_width;
+        const int height = c.depth_camera_calibration.resolution_height;
+        scene::Pixels depth(c.depth_camera_calibration, K4A_IMAGE_FORMAT_DEPTH16, 2);
+        for (size_t i = 0; i < static_cast<size_t>(width) * static_cast<size_t>(height); ++i)
+        {
+            depth.set_word(i, 1500);
+        }
+        const DepthPixelSearch search(c, depth_view(depth));
+        int seen = 0, off = 0;
+        for (int v = 0; v < height; v += 7)
+        {
+            for (int u = 0; u < width; u += 7)
+            {
+                const k4a_float2_t pixel = {{static_cast<float>(u), static_cast<float>(v)}};
+                k4a_float2_t color, found;
+                if (!point_2d_to_2d(c, pixel, 1500.0f, K4A_CALIBRATION_TYPE_DEPTH, K4A_CALIBRATION_TYPE_COLOR, color) ||
+                    color.xy.x < 50 || color.xy.x > 1230 || color.xy.y < 50 || color.xy.y > 670)
+                {
+                    continue; // not seen, or where the made-up lenses fold the image
+                }
+                ++seen;
+                off += search.find(color, found) != DepthPixelSearch::Outcome::found ||
+                       std::fabs(found.xy.x - pixel.xy.x) > 1 || std::fabs(found.xy.y - pixel.xy.y) > 1;
+            }
+        }
+        CHECK(seen > 500);
+        CHECK_EQUAL(off, 0);
+    }
+}
+
+TEST(points, a_line_that_begins_at_infinity_ends)
+{
+    k4a_calibration_t c = scene::calibration(K4A_DEPTH_MODE_NFOV_UNBINNED, K4A_COLOR_RESOLUTION_720P);
+    scene::Pixels depth(c.depth_camera_calibration, K4A_IMAGE_FORMAT_DEPTH16, 2);
+    k4a_calibration_extrinsics_t &extrinsics = c.extrinsics[K4A_CALIBRATION_TYPE_COLOR][K4A_CALIBRATION_TYPE_DEPTH];
+    extrinsics = {{1, 0, 0, 0, 1, 0, 0, 0, 1}, {-32, 0, 0}};
+    // The point at 50 mm, where the line begins, is in the plane of the depth camera or just beside it; its pixel is
+    // beyond 2^24 then, where adding 1 to a float changes nothing.
+    for (const float z : {std::nextafter(-50.0f, 0.0f), -50.0f, std::nextafter(-50.0f, -100.0f), -49.9f, -50.1f})
+    {
+        for (const float x : {-32.0f, 32.0f})
+        {
+            extrinsics.translation[0] = x;
+            extrinsics.translation[2] = z;
+            k4a_float2_t found;
+            CHECK(DepthPixelSearch(c, depth_view(depth)).find({{640, 360}}, found) != DepthPixelSearch::Outcome::found);
+        }
+    }
 }
 
 TEST(points, sensors_are_checked_as_for_single_points)

@@ -243,6 +243,12 @@ typedef struct _k4a_rp_extensions_t
                                                 const float *source_depths_mm,
                                                 float *target_points2d,
                                                 uint8_t *valid);
+    k4a_result_t (*calibration_points_color_2d_to_depth_2d)(const k4a_calibration_t *calibration,
+                                                            size_t count,
+                                                            const float *source_points2d,
+                                                            k4a_image_t depth_image,
+                                                            float *target_points2d,
+                                                            uint8_t *valid);
     /* The ray (X/Z, Y/Z) of every pixel of a camera, row by row; NaN, NaN where a pixel has none. `count` is how many
      * rays there is room for: width times height of the camera. */
     k4a_result_t (*calibration_get_rays)(const k4a_calibration_t *calibration,
