@@ -10,6 +10,7 @@ cdef class Handle:
     cdef const k4a_api *api     # the table that `ptr` belongs to; tables live for ever
     cdef void *dying            # released while it was in use: destroyed by the last leave()
     cdef Py_ssize_t users       # calls in progress without the GIL, and exported buffers; changed under the GIL
+    cdef Py_ssize_t given_up    # C objects it had before this one, whose address this one may have got
     cdef Py_ssize_t references  # C references this object owns (k4a_image_reference adds one)
 
     # What subclasses say. `destroy` gives up all references.

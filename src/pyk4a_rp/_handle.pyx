@@ -59,6 +59,7 @@ cdef class Handle:
         if ptr is NULL:
             return
         self.ptr = NULL
+        self.given_up += 1
         self.dying = ptr
         if self.users == 0:
             self.finish()
@@ -81,6 +82,7 @@ cdef class Handle:
         target.api = self.api
         target.references = self.references
         self.ptr = NULL
+        self.given_up += 1
         self.references = 1
         return 0
 
@@ -132,10 +134,13 @@ cdef class _Bytes:
     """Memory of a C object as a flat, writable buffer. Whoever looks at it uses the handle."""
 
     cdef Handle owner
+    cdef Py_ssize_t given_up  # tells whether the owner still has the C object that `data` is of
     cdef void *data
     cdef Py_ssize_t size
 
     def __getbuffer__(self, Py_buffer *view, int flags):
+        if self.owner.ptr is NULL or self.owner.given_up != self.given_up:
+            raise BufferError(f"the {self.owner.kind()} has been released")
         view.buf = self.data
         view.len = self.size
         view.readonly = 0
@@ -156,6 +161,7 @@ cdef class _Bytes:
 cdef object view_of(Handle owner, void *data, Py_ssize_t size):
     cdef _Bytes memory = _Bytes.__new__(_Bytes)
     memory.owner = owner
+    memory.given_up = owner.given_up
     memory.data = data
     memory.size = size
     return memoryview(memory)

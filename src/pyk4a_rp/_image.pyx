@@ -78,10 +78,10 @@ cdef class ImageHandle(Handle):
         """Load the pixels and find out how they lie; BufferError when they cannot be had."""
         cdef void *pixels
         cdef k4a_image_t image
+        if self.ptr is NULL:  # also when views were handed out before
+            raise BufferError("the image has been released")
         if self.dimensions != 0:
             return 0
-        if self.ptr is NULL:
-            raise BufferError("the image has been released")
         image = <k4a_image_t>enter(self)
         with nogil:
             pixels = self.api.k4a_image_get_buffer(image)

@@ -155,6 +155,36 @@ def test_buffer_of_a_released_image_raises(provider: Any) -> None:
         np.asarray(image)
 
 
+def test_buffer_of_an_image_released_after_a_view_raises(provider: Any) -> None:
+    """The handle knows where the pixels were; that memory may be another image's by now."""
+    for looked_at in (memoryview, np.asarray):
+        _, image = k4a_image_create(K4A_IMAGE_FORMAT_DEPTH16, 4, 3, 0, provider=provider)
+        assert image is not None
+        memoryview(image).release()
+        image.release()
+        with pytest.raises(BufferError, match="the image has been released"):
+            looked_at(image)  # type: ignore[call-overload]
+
+
+def test_buffer_behind_a_view_raises_when_the_image_is_released(provider: Any) -> None:
+    _, image = k4a_image_create(K4A_IMAGE_FORMAT_DEPTH16, 4, 3, 0, provider=provider)
+    assert image is not None
+    view = k4a_image_get_buffer(image)
+    assert view is not None
+    memory = view.obj
+    again = memoryview(memory)  # as long as the image is there
+    assert again.nbytes == 24
+    view.release(), again.release()
+    image.release()
+    with pytest.raises(BufferError, match="the image has been released"):
+        memoryview(memory)
+    _, other = k4a_image_create(K4A_IMAGE_FORMAT_DEPTH16, 4, 3, 0, provider=provider)
+    assert other is not None
+    image._adopt(other)
+    with pytest.raises(BufferError, match="the image has been released"):
+        memoryview(memory)
+
+
 def test_subclass_in_python_is_a_buffer_too(provider: Any) -> None:
     class Image(ImageHandle):
         pass
