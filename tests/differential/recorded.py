@@ -135,7 +135,14 @@ def custom_tracks(k4a, provider, path):
         for step in range(40):
             at = time_usec + 100 + step * 800
             session.call("write_custom_track_data", "FAST", at, b"%06d" % (100 * number + step))
-            session.call("write_custom_track_data", "VARIED", at + 100, bytes([step]) * rng.choice([0, 1, 3, 300, 700]))
+            if step % 10 == 4:
+                session.call("write_custom_track_data", "VARIED", at + 100, b"")
+            if step % 10 == 9:
+                # Several of a track in a row share a block; with an empty one in it, Microsoft's reader crashes on what
+                # Microsoft's writer makes of them.
+                for varied in range(10):
+                    size = rng.choice([1, 3, 300, 700])
+                    session.call("write_custom_track_data", "VARIED", at + 10 * varied, bytes([step]) * size)
     session.call("write_custom_track_data", "DEPTH", START_USEC, b"x")
     session.call("write_custom_track_data", "NONE", START_USEC, b"x")
     session.call("flush")

@@ -178,6 +178,23 @@ def test_flushed_file_can_be_read_before_it_is_closed(provider: Any, tmp_path: P
             assert len(playback.captures) == 3
 
 
+@pytest.mark.parametrize(
+    "sizes",
+    [[2, 2], [2, 5], [100, 300, 2], [2, 70000], [70000, 2], [5, 70000, 3, 100], [1, 64, 1], [16383, 1, 16383, 2]],
+)
+def test_high_frequency_track_keeps_payloads_of_any_size(provider: Any, tmp_path: Path, sizes: list[int]) -> None:
+    """Such data share blocks, which tell the sizes in one of three ways."""
+    path = tmp_path / "x.mkv"
+    payloads = [bytes([65 + number]) * size for number, size in enumerate(sizes)]
+    with k.Recorder(path, configuration=DEPTH_ONLY, provider="bundled") as recorder:
+        recorder.add_custom_subtitle_track("NOTES", "S_NOTES", high_frequency=True)
+        recorder.write_capture(capture(0))
+        for number, payload in enumerate(payloads):
+            recorder.write_custom_track_data("NOTES", START_USEC + 100 * number, payload)
+    with k.Playback(path, provider=provider) as playback:
+        assert [bytes(block.data) for block in playback.tracks["NOTES"].data_blocks()] == payloads
+
+
 def test_three_threads_write_to_one_recorder(tmp_path: Path) -> None:
     path = tmp_path / "x.mkv"
     with k.Recorder(path, configuration=DEPTH_ONLY, imu=True) as recorder:

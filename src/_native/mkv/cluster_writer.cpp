@@ -74,8 +74,12 @@ void choose_lacing(OutputBlock *block)
     {
         sizes = xiph_sizes(payloads);
         std::vector<uint8_t> other = ebml_sizes(payloads);
-        kind = other.size() < sizes.size() ? Lacing::ebml : Lacing::xiph;
-        sizes = kind == Lacing::ebml ? std::move(other) : std::move(sizes);
+        kind = Lacing::xiph;
+        if (other.size() < sizes.size())
+        {
+            kind = Lacing::ebml;
+            sizes.swap(other);
+        }
     }
     block->flags = static_cast<uint8_t>(block->flags | (static_cast<uint8_t>(kind) << 1));
     block->lacing.push_back(static_cast<uint8_t>(payloads.size() - 1));

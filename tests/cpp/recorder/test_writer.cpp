@@ -193,3 +193,39 @@ TEST(writer, cues_come_once_a_second_and_once_more_behind_the_beginning)
     CHECK_EQUAL(times, (Times{0, 32000, 1032000, 2033000}));
     CHECK(!document.unfinished());
 }
+
+TEST(writer, laces_are_read_as_they_were_chosen)
+{
+    const std::vector<std::vector<size_t>> cases = {
+        {2, 2}, {2, 5}, {0, 3}, {3, 0}, {100, 300, 2}, {2, 70000}, {70000, 2}, {5, 70000, 3, 100, 0}, {254, 255, 256},
+        {70000, 70063, 70100}, {1, 64, 1}, {1, 128, 1, 1}, {16383, 1, 16383, 2}, std::vector<size_t>(256, 9),
+        {0, 0, 0}, {0, 0, 1}};
+    const std::vector<uint8_t> memory(70100, 7);
+    unsigned kinds = 0;
+    for (const std::vector<size_t> &sizes : cases)
+    {
+        mkv::OutputBlock block;
+        size_t total = 0;
+        for (const size_t size : sizes)
+        {
+            block.payloads.push_back({memory.data(), 0, size, 0});
+            total += size;
+        }
+        mkv::choose_lacing(&block);
+        const auto kind = static_cast<mkv::Lacing>((block.flags >> 1) & 3);
+        kinds |= 1u << static_cast<unsigned>(kind);
+        std::vector<uint8_t> payload = block.lacing;
+        payload.resize(payload.size() + total);
+        std::vector<mkv::Frame> frames;
+        CHECK(mkv::split_laces(kind, payload.data(), payload.size(), &frames));
+        CHECK_EQUAL(frames.size(), sizes.size());
+        size_t at = block.lacing.size();
+        for (size_t i = 0; i < sizes.size() && i < frames.size(); ++i)
+        {
+            CHECK_EQUAL(frames[i].size, sizes[i]);
+            CHECK_EQUAL(frames[i].offset, at);
+            at += sizes[i];
+        }
+    }
+    CHECK_EQUAL(kinds, 0b1110u); // Xiph, fixed and EBML were all among them
+}
