@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
+from . import _points
 from . import k4a as _k
 from ._provider import Provider, load_provider
 from .calibration import Calibration, Sensor, sensor_of
@@ -290,8 +291,12 @@ class Transformation:
         out[:] = points
         return out
 
-    def depth_to_points(self, depth: AnyPixels, camera: Sensor = CalibrationType.DEPTH) -> Floats:
+    def depth_to_points(
+        self, depth: AnyPixels, camera: Sensor = CalibrationType.DEPTH, *, out: Floats | None = None
+    ) -> Floats:
         """Make points of a depth image, in metres and without rounding.
+
+        Stands on ``transformation_depth_image_to_points`` of k4a_rp.h; with other providers on `rays`.
 
         Parameters
         ----------
@@ -299,22 +304,37 @@ class Transformation:
             Depth image.
         camera
             From which camera it is seen: DEPTH, or COLOR for a result of `depth_to_color`.
+        out
+            Receives the result; written to directly where it is C-contiguous. May not overlap `depth`.
 
         Returns
         -------
         numpy.ndarray
             (H, W, 3) float32: x, y, z in metres in the coordinates of `camera`, NaN means no data.
         """
-        rays = self.rays(camera)
-        pixels = self._checked(depth, "depth", sensor_of(camera), ImageFormat.DEPTH16)
-        z = pixels.astype(np.float32)
-        z *= np.float32(0.001)
-        z[pixels == 0] = np.nan
-        points = np.empty((*pixels.shape, 3), np.float32)
-        np.multiply(rays, z[..., None], out=points[..., :2])
-        points[..., 2] = z
-        points[np.isnan(points[..., 0])] = np.nan
-        return points
+        handle = self.handle
+        which = sensor_of(camera)
+        pixels = self._checked(depth, "depth", which, ImageFormat.DEPTH16)
+        shape = (*pixels.shape, 3)
+        if out is not None:
+            _check_out(out, shape, np.dtype(np.float32), pixels)
+        direct = out is not None and out.flags.c_contiguous and out.flags.aligned
+        points = out if out is not None and direct else np.empty(shape, np.float32)
+        if _points.available(self._provider):
+            source = self._input(depth, "depth", which, ImageFormat.DEPTH16)
+            code = _points.depth_image_to_points(handle, source, which, points.reshape(-1))
+            self._check(code, "k4a_rp transformation_depth_image_to_points")
+        else:
+            z = pixels.astype(np.float32)
+            z *= np.float32(0.001)
+            z[pixels == 0] = np.nan
+            np.multiply(self.rays(which), z[..., None], out=points[..., :2])
+            points[..., 2] = z
+            points[np.isnan(points[..., 0])] = np.nan
+        if out is None or direct:
+            return points
+        out[:] = points
+        return out
 
     def rays(self, camera: Sensor) -> Floats:
         """Return the ray of every pixel of a camera: `Calibration.rays`.
@@ -487,6 +507,22 @@ def _check_pixels(pixels: npt.NDArray[Any], name: str, size: tuple[int, int], fo
         raise TypeError(f"{name} has the dtype {pixels.dtype} instead of {dtype}")
     if pixels.shape != shape:
         raise ValueError(f"{name} has the shape {pixels.shape} instead of {shape}")
+
+
+def _check_out(
+    out: npt.NDArray[Any], shape: tuple[int, ...], dtype: np.dtype[Any], source: npt.NDArray[Any], name: str = "depth"
+) -> None:
+    """Raise unless results of this shape and dtype can be written to `out` while `source` is read."""
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"out is an array, not a {type(out).__name__}")
+    if out.dtype != dtype:
+        raise TypeError(f"out has the dtype {out.dtype} instead of {dtype}")
+    if out.shape != shape:
+        raise ValueError(f"out has the shape {out.shape} instead of {shape}")
+    if not out.flags.writeable:
+        raise ValueError("out is read-only")
+    if np.shares_memory(out, source):
+        raise ValueError(f"out overlaps {name}")
 
 
 def _aligned(array: npt.NDArray[Any]) -> bool:

@@ -56,6 +56,13 @@ struct Everything
         transformation.color_to_depth(depth.view(), color.view(), colors.view());
         transformation.depth_to_color_custom(depth.view(), custom.view(), warped.view(), warped_custom.view(),
                                              K4A_TRANSFORMATION_INTERPOLATION_TYPE_LINEAR, 77);
+        for (const auto camera : {K4A_CALIBRATION_TYPE_DEPTH, K4A_CALIBRATION_TYPE_COLOR})
+        {
+            const Pixels &image = camera == K4A_CALIBRATION_TYPE_DEPTH ? depth : warped;
+            const size_t count = image.size() / sizeof(uint16_t), before = metres.size();
+            metres.resize(before + 3 * count);
+            transformation.depth_to_points(image.view(), camera, metres.data() + before, count);
+        }
         find_depth_pixels(c);
         add_rays(c.depth_camera_calibration);
         add_rays(c.color_camera_calibration);
@@ -66,6 +73,7 @@ struct Everything
         return warped == other.warped && warped_custom == other.warped_custom && colors == other.colors &&
                points == other.points && color_points == other.color_points &&
                std::equal(found, found + 2 * searches, other.found, same) &&
+               std::equal(metres.begin(), metres.end(), other.metres.begin(), other.metres.end(), same) &&
                std::equal(rays.begin(), rays.end(), other.rays.begin(), other.rays.end(), same);
     }
 
@@ -73,7 +81,7 @@ struct Everything
 
     Pixels depth, custom, color, warped, warped_custom, colors, points, color_points;
     float found[2 * searches];
-    std::vector<float> rays;
+    std::vector<float> metres, rays;
 
 private:
     static bool same(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
