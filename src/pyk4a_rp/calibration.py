@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from functools import cached_property
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from .camera_calibration import CameraCalibration
 from .enums import CalibrationType, ColorResolution, DepthMode, ImageFormat
 from .errors import RecordingError, fail
 from .image import Image
+from .pixels import checked_pixels
 from .points import (
     Floats,
     color_pixels_to_depth_pixels,
@@ -60,7 +61,7 @@ class Calibration:
     Parameters
     ----------
     raw
-        The factory calibration: the text of a calibration.json.
+        The factory calibration: the text of a calibration.json, as str or bytes. `from_file` reads a file.
     depth_mode, color_resolution
         The modes; a camera that is OFF is not calibrated.
     provider
@@ -69,7 +70,8 @@ class Calibration:
     Attributes
     ----------
     native : k4a_calibration_t
-        The structure of C, for the functions of `pyk4a_rp.k4a`.
+        The structure of C, for the functions of `pyk4a_rp.k4a`. Not to be changed: `from_native` makes a calibration of
+        a changed copy.
     raw : bytes or None
         The text it was made from, where that is known.
     depth, color : CameraCalibration or None
@@ -79,6 +81,12 @@ class Calibration:
     ------
     K4AError
         The text is not a calibration; the message says what is wrong with it.
+    TypeError
+        `raw` is not text, or a mode belongs to the other camera.
+
+    Notes
+    -----
+    Copies keep the provider. Calibrations that were pickled compute with the default one where they are read.
     """
 
     def __init__(
@@ -89,13 +97,20 @@ class Calibration:
         *,
         provider: Provider | str | os.PathLike[str] | None = None,
     ) -> None:
-        data = raw.encode() if isinstance(raw, str) else bytes(raw)
+        data = _text(raw)
+        for name, value, kind in (
+            ("depth_mode", depth_mode, DepthMode),
+            ("color_resolution", color_resolution, ColorResolution),
+        ):
+            if isinstance(value, Enum) and not isinstance(value, kind):
+                raise TypeError(f"{name} is a member of {kind.__name__}, not {value!r}")
         chosen = _provider(provider)
         result, native = _k.k4a_calibration_get_from_raw(data, depth_mode, color_resolution, provider=chosen)
         if native is None:
+            hint = "" if b"{" in data else ", nor JSON (Calibration.from_file reads a file)"
             fail(
                 f"this is not a calibration for {DepthMode(depth_mode).name} and "
-                f"{ColorResolution(color_resolution).name}",
+                f"{ColorResolution(color_resolution).name}{hint}",
                 "k4a_calibration_get_from_raw",
                 provider=chosen,
                 code=result,
@@ -106,6 +121,8 @@ class Calibration:
         self.native = native
         self.raw = raw
         self._provider = provider
+        self._rays: dict[CalibrationType, Floats] = {}
+        self._transformation_handle: _k.TransformationHandle | None = None
         self.depth = (
             CameraCalibration._from_native(native.depth_camera_calibration)
             if native.depth_mode != DepthMode.OFF
@@ -153,6 +170,13 @@ class Calibration:
             The modes.
         provider
             Name, path or `Provider` of the library that reads it and computes; None for the default one.
+
+        Raises
+        ------
+        OSError
+            The file cannot be read.
+        K4AError
+            It is not a calibration.
         """
         return cls(Path(path).read_bytes(), depth_mode, color_resolution, provider=provider)
 
@@ -207,7 +231,13 @@ class Calibration:
     __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> Any:
-        return _unpickle, (bytes(self.native), self.raw)
+        return _restore, (type(self), bytes(self.native), self.raw)
+
+    def __copy__(self) -> Self:
+        return _restore(type(self), bytes(self.native), self.raw, self._provider)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.__copy__()
 
     def camera(self, sensor: Sensor) -> CameraCalibration:
         """Return `depth` or `color`; ValueError when it is off or not a camera.
@@ -237,6 +267,11 @@ class Calibration:
         -------
         numpy.ndarray
             (4, 4) float64 for homogeneous points in millimetres: ``target = matrix @ source``.
+
+        Raises
+        ------
+        ValueError
+            There is no such sensor, or its camera is off.
         """
         found = self.native.extrinsics[self._checked(source)][self._checked(target)]
         matrix = np.eye(4)
@@ -260,6 +295,11 @@ class Calibration:
         -------
         numpy.ndarray
             (..., 3) float32, millimetres.
+
+        Raises
+        ------
+        ValueError
+            `points_mm` has another shape, there is no such sensor, or its camera is off.
         """
         xyz = vectors(points_mm, 3, "points_mm")
         return points_to_points(self.native, self._checked(source), self._checked(target), xyz, self._provider)
@@ -281,6 +321,13 @@ class Calibration:
         numpy.ndarray
             (..., 2) float32, NaN for points behind the camera or outside its lens model. Pixels may lie outside the
             image.
+
+        Raises
+        ------
+        ValueError
+            `points_mm` has another shape, there is no such sensor, or its camera is off.
+        K4AError
+            The lens model cannot be computed.
         """
         xyz = vectors(points_mm, 3, "points_mm")
         self.camera(camera)
@@ -308,6 +355,13 @@ class Calibration:
         -------
         numpy.ndarray
             (..., 3) float32, millimetres; NaN for pixels that have no ray or depth 0.
+
+        Raises
+        ------
+        ValueError
+            `pixels` or `depth_mm` has another shape, there is no such sensor, or its camera is off.
+        K4AError
+            The lens model cannot be computed.
         """
         xy, depth = pixels_and_depth(pixels, depth_mm)
         self.camera(camera)
@@ -330,7 +384,15 @@ class Calibration:
         Returns
         -------
         numpy.ndarray
-            (..., 2) float32, pixels of `target`; NaN where there is none.
+            (..., 2) float32, pixels of `target`; NaN where there is none. With the same camera as `source` and `target`
+            the pixels themselves, whatever their depth.
+
+        Raises
+        ------
+        ValueError
+            `pixels` or `depth_mm` has another shape, or a camera is off.
+        K4AError
+            The lens model cannot be computed.
         """
         xy, depth = pixels_and_depth(pixels, depth_mm)
         self.camera(source), self.camera(target)
@@ -352,20 +414,20 @@ class Calibration:
         -------
         numpy.ndarray
             (..., 2) float32, NaN where nothing was found.
+
+        Raises
+        ------
+        TypeError
+            `depth_image` is not an image or array, or of another dtype.
+        ValueError
+            `pixels` or `depth_image` has another shape, or a camera is off.
+        K4AError
+            The lens model cannot be computed.
         """
         xy = vectors(pixels, 2, "pixels")
         self.camera(CalibrationType.COLOR)
-        width, height = self.camera(CalibrationType.DEPTH).size
-        if isinstance(depth_image, Image) and depth_image.format == ImageFormat.IR16:
-            raise ValueError("depth_image is an infrared image")
-        array = np.asarray(depth_image.array if isinstance(depth_image, Image) else depth_image)
-        if array.dtype == object:
-            raise TypeError(f"depth_image is an image or an array, not a {type(depth_image).__name__}")
-        if array.dtype != np.uint16:
-            raise TypeError(f"depth_image has the dtype {array.dtype} instead of uint16")
-        if array.shape != (height, width):
-            raise ValueError(f"depth_image has the shape {array.shape} instead of {(height, width)}")
-        array = np.ascontiguousarray(array)
+        size = self.camera(CalibrationType.DEPTH).size
+        array = np.ascontiguousarray(checked_pixels(depth_image, "depth_image", size, ImageFormat.DEPTH16))
         image = Image.from_array(array, ImageFormat.DEPTH16, copy=not array.flags.writeable, provider=self._provider)
         return color_pixels_to_depth_pixels(self.native, xy, image, self._provider)
 
@@ -381,20 +443,29 @@ class Calibration:
         -------
         numpy.ndarray
             (H, W, 2) float32, X/Z and Y/Z; NaN where a pixel has no ray. Computed once, read-only.
+
+        Raises
+        ------
+        ValueError
+            The camera is off.
+        K4AError
+            The lens model cannot be computed.
         """
-        self.camera(camera)
-        return self._rays[sensor_of(camera)]
+        size = self.camera(camera).size
+        which = sensor_of(camera)
+        rays = self._rays.get(which)
+        if rays is None:
+            rays = pixels_to_rays(self.native, which, size, self._provider)
+            rays.setflags(write=False)
+            self._rays[which] = rays
+        return rays
 
-    @cached_property
-    def _rays(self) -> _Rays:
-        return _Rays(self)
-
-    @cached_property
+    @property
     def _transformation(self) -> Transformation:
         """What the captures of this calibration share."""
         from .transformation import Transformation
 
-        return Transformation(self)
+        return Transformation._shared(self)
 
     # ---- for other software ----
 
@@ -411,7 +482,7 @@ class Calibration:
         Raises
         ------
         ValueError
-            OpenCV has no such lens model.
+            OpenCV has no such lens model, or the camera is off.
         """
         return self.camera(camera).to_opencv(approximate=approximate)
 
@@ -426,6 +497,11 @@ class Calibration:
             Name of the frame, for the header.
         approximate
             As of `CameraCalibration.to_opencv`.
+
+        Raises
+        ------
+        ValueError
+            ROS has no such lens model, or the camera is off.
         """
         return self.camera(camera).to_ros_camera_info(frame_id, approximate=approximate)
 
@@ -450,7 +526,7 @@ class Calibration:
         for target in ("color", "gyro", "accel"):
             if target != source and (target != "color" or self.color):
                 document[f"{source}_to_{target}_mm"] = self.extrinsics(source, target).tolist()
-        return json.dumps(document, indent=indent)
+        return json.dumps(document, indent=indent, allow_nan=False)
 
     def _checked(self, sensor: Sensor) -> CalibrationType:
         which = sensor_of(sensor)
@@ -461,26 +537,25 @@ class Calibration:
         return which
 
 
-class _Rays(dict[CalibrationType, Floats]):
-    """Rays of a calibration's cameras, computed when first asked for."""
-
-    def __init__(self, calibration: Calibration) -> None:
-        super().__init__()
-        self._calibration = calibration
-
-    def __missing__(self, camera: CalibrationType) -> Floats:
-        calibration = self._calibration
-        rays = pixels_to_rays(calibration.native, camera, calibration.camera(camera).size, calibration.provider)
-        rays.setflags(write=False)
-        self[camera] = rays
-        return rays
-
-
 def _provider(provider: Provider | str | os.PathLike[str] | None) -> Provider:
     return default_provider("files") if provider is None else load_provider(provider)
 
 
-def _unpickle(native: bytes, raw: bytes | None) -> Calibration:
-    calibration = Calibration.__new__(Calibration)
-    calibration._set(k4a_calibration_t(native), _provider(None), raw)
+Kind = TypeVar("Kind", bound=Calibration)
+
+
+def _restore(kind: type[Kind], native: bytes, raw: bytes | None, provider: Provider | None = None) -> Kind:
+    calibration = kind.__new__(kind)
+    calibration._set(k4a_calibration_t(native), _provider(provider), raw)
     return calibration
+
+
+def _text(raw: bytes | str) -> bytes:
+    if isinstance(raw, str):
+        return raw.encode()
+    try:
+        return bytes(memoryview(raw))
+    except TypeError:
+        raise TypeError(
+            f"raw is the text of a calibration.json, not a {type(raw).__name__}; Calibration.from_file reads a file"
+        ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import weakref
 from collections.abc import Callable
@@ -56,7 +57,7 @@ class Capture(CaptureHandle):
 
     __slots__ = ("__weakref__", "_calibration", "_color", "_computed", "_depth", "_ir")
     _calibration: Calibration | Callable[[], Calibration] | None
-    _computed: dict[str, tuple[tuple[int, ...], Any]] | None
+    _computed: dict[str, tuple[tuple[Image, ...], Any]] | None
     _color: Image | None
     _depth: Image | None
     _ir: Image | None
@@ -118,6 +119,7 @@ class Capture(CaptureHandle):
     def color(self, image: ImageHandle | None) -> None:
         _k.k4a_capture_set_color_image(self._require(), _image_or_none(image, "color"))
         self._color = image if isinstance(image, Image) else None
+        self._computed = None
 
     @property
     def depth(self) -> Image | None:
@@ -132,6 +134,7 @@ class Capture(CaptureHandle):
     def depth(self, image: ImageHandle | None) -> None:
         _k.k4a_capture_set_depth_image(self._require(), _image_or_none(image, "depth"))
         self._depth = image if isinstance(image, Image) else None
+        self._computed = None
 
     @property
     def ir(self) -> Image | None:
@@ -146,6 +149,7 @@ class Capture(CaptureHandle):
     def ir(self, image: ImageHandle | None) -> None:
         _k.k4a_capture_set_ir_image(self._require(), _image_or_none(image, "ir"))
         self._ir = image if isinstance(image, Image) else None
+        self._computed = None
 
     @property
     def temperature_c(self) -> float:
@@ -171,7 +175,8 @@ class Capture(CaptureHandle):
         """When the earliest of the images was taken, microseconds of device time; None without images."""
         return min((image.device_timestamp_usec for image in self._images() if image is not None), default=None)
 
-    # ---- in the geometry of the other camera: computed when first asked for, and kept ----
+    # ---- in the geometry of the other camera: computed when first asked for, and kept until an image or the
+    # calibration is set. Pixels changed in place change nothing here, and what is changed here stays changed. ----
 
     @property
     def calibration(self) -> Calibration | None:
@@ -190,6 +195,10 @@ class Capture(CaptureHandle):
 
     @calibration.setter
     def calibration(self, calibration: Calibration | None) -> None:
+        from .calibration import Calibration
+
+        if calibration is not None and not isinstance(calibration, Calibration):
+            raise TypeError(f"calibration must be a Calibration or None, not {type(calibration).__name__}")
         self._calibration = calibration
         self._computed = None
 
@@ -197,7 +206,8 @@ class Capture(CaptureHandle):
     def transformed_depth(self) -> Image | None:
         """The depth image as the color camera would see it, None without a depth image.
 
-        `Transformation.depth_to_color`; ValueError when the calibration is not known.
+        `Transformation.depth_to_color`, computed once for an image and kept; ValueError when the calibration is not
+        known.
         """
         depth = self.depth
         if depth is None:
@@ -209,7 +219,8 @@ class Capture(CaptureHandle):
     def transformed_color(self) -> Image | None:
         """The color image as the depth camera would see it (BGRA32), None without a color or depth image.
 
-        `Transformation.color_to_depth`; ValueError when the calibration is not known.
+        `Transformation.color_to_depth`, computed once for the images and kept; ValueError when the calibration is not
+        known.
         """
         depth, color = self.depth, self.color
         if depth is None or color is None:
@@ -221,7 +232,8 @@ class Capture(CaptureHandle):
     def point_cloud(self) -> npt.NDArray[np.int16] | None:
         """The points of the depth image: (H, W, 3) int16 in millimetres, all 0 means no data. None without depth.
 
-        `Transformation.depth_to_point_cloud`; ValueError when the calibration is not known.
+        `Transformation.depth_to_point_cloud`, computed once for an image and kept: change a copy. ValueError when the
+        calibration is not known.
         """
         depth = self.depth
         if depth is None:
@@ -233,10 +245,10 @@ class Capture(CaptureHandle):
         calibration = self.calibration
         if calibration is None:
             raise ValueError(f"the capture's calibration is not known, which {name} needs: set capture.calibration")
-        key = tuple(image.address for image in images)
         known = self._computed or {}
-        if name not in known or known[name][0] != key:
-            known[name] = key, compute(calibration._transformation)
+        # The images are kept with the result: the address of one that is gone may be that of another one later.
+        if name not in known or not all(map(operator.is_, known[name][0], images)):
+            known[name] = images, compute(calibration._transformation)
             self._computed = known
         return known[name][1]
 

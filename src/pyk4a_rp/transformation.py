@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import sys
 import time
@@ -20,26 +21,27 @@ from .enums import CalibrationType, ImageFormat, InterpolationType, Result
 from .errors import fail
 from .image import Image
 from .k4a import TransformationHandle
+from .pixels import AnyPixels, Output, checked_out, checked_pixels, empty, is_aligned, pixels_of
 from .points import Floats
 
 __all__ = ["Transformation"]
 
 Pixels = TypeVar("Pixels", Image, npt.NDArray[Any])
-AnyPixels = Image | npt.NDArray[Any]
-
-_POINTS = np.dtype(np.int16)
 # Microsoft's engine loses some calls that come fast one after the other: they succeed and change nothing.
 _SURE = ("bundled",)  # providers that do not
 _ATTEMPTS = 20
 _PAUSE_SECONDS = 0.02
+_ROWS = 64  # of a map at a time: what is needed meanwhile is eight times as large
 
 
 class Transformation:
     """Transforms the images of one pair of modes. Stands on ``k4a_transformation_create``.
 
     Methods take images or arrays: depth (H, W) uint16 in millimetres, color (H, W, 4) uint8 blue, green, red, alpha.
-    They return what they are given, an `Image` for an `Image` (with its device timestamp), else an array. `out`
-    receives the result instead of a new image or array. On provider `bundled` calls may run on several threads at once.
+    Those that make images return what they are given, an `Image` for an `Image` (with its device timestamp, and no
+    other of its numbers), else an array; points are always arrays. `out` receives the result instead of a new image or
+    array: it has the shape and dtype of the result, any strides, and no memory in common with what is read. On provider
+    `bundled` calls may run on several threads at once.
 
     Parameters
     ----------
@@ -74,18 +76,22 @@ class Transformation:
             raise TypeError(f"a transformation is made of a Calibration, not of a {type(calibration).__name__}")
         self.calibration = calibration
         self._provider = calibration.provider if provider is None else load_provider(provider)
-        self._handle = _k.k4a_transformation_create(calibration.native, provider=self._provider)
-        if self._handle is None:
-            message = f"cannot make a transformation of {calibration!r}"
-            both = calibration.depth is not None and calibration.color is not None
-            if both and self._provider.name != "bundled" and sys.platform == "linux":
-                display = os.environ.get("DISPLAY")
-                state = f"DISPLAY is {display!r}" if display else "DISPLAY is not set"
-                message += (
-                    f"; this provider needs an X display with OpenGL 4.4 (Xvfb will do), {state}; "
-                    "provider 'bundled' needs none"
-                )
-            fail(message, "k4a_transformation_create", provider=self._provider)
+        self._handle = _create(calibration, self._provider)
+
+    @classmethod
+    def _shared(cls, calibration: Calibration) -> Self:
+        """Make one that has its handle in common with all others that were made so of a calibration.
+
+        The calibration keeps the handle, not the transformation: that refers to the calibration, and a circle would
+        keep the large tables of both until the garbage collector comes by.
+        """
+        transformation = cls.__new__(cls)
+        transformation.calibration = calibration
+        transformation._provider = calibration.provider
+        if calibration._transformation_handle is None:
+            calibration._transformation_handle = _create(calibration, calibration.provider)
+        transformation._handle = calibration._transformation_handle
+        return transformation
 
     @property
     def provider(self) -> Provider:
@@ -142,10 +148,19 @@ class Transformation:
         -------
         Image or numpy.ndarray
             (H, W) uint16 of the color camera's size: millimetres along its axis, 0 means no data.
+
+        Raises
+        ------
+        TypeError
+            `depth` or `out` is not an image or array, or of another dtype.
+        ValueError
+            Of another shape, a camera is off, `out` is read-only or overlaps, or the transformation is closed.
+        K4AError
+            The library failed, or did nothing.
         """
         handle = self.handle
         source = self._input(depth, "depth", CalibrationType.DEPTH, ImageFormat.DEPTH16)
-        target = _Output(self, depth, out, "out", CalibrationType.COLOR, ImageFormat.DEPTH16)
+        target = self._output(CalibrationType.COLOR, ImageFormat.DEPTH16, depth, out, "out", depth=depth)
         self._run(
             "k4a_transformation_depth_image_to_color_camera",
             lambda: _k.k4a_transformation_depth_image_to_color_camera(handle, source, target.image),
@@ -186,17 +201,34 @@ class Transformation:
             As of `depth_to_color`.
         custom : Image or numpy.ndarray
             (H, W) of the color camera's size, of the dtype of `custom`.
+
+        Raises
+        ------
+        TypeError
+            `depth`, `custom` or `out` is not an image or array, or of another dtype.
+        ValueError
+            Of another shape, `invalid_value` does not fit the dtype,
+             a camera is off, `out` is read-only or overlaps, or the transformation is closed.
+        K4AError
+            The library failed, or did nothing.
         """
         handle = self.handle
         how = _interpolation(interpolation)
-        kind = ImageFormat.CUSTOM16 if _pixels(custom, "custom").dtype == np.uint16 else ImageFormat.CUSTOM8
+        kind = ImageFormat.CUSTOM16 if pixels_of(custom, "custom").dtype == np.uint16 else ImageFormat.CUSTOM8
+        if not isinstance(invalid_value, int | np.integer):
+            raise TypeError(f"invalid_value is an integer, not a {type(invalid_value).__name__}")
         if not 0 <= invalid_value < 1 << (16 if kind == ImageFormat.CUSTOM16 else 8):
             raise ValueError(f"invalid_value {invalid_value} does not fit {kind.name}")
         source = self._input(depth, "depth", CalibrationType.DEPTH, ImageFormat.DEPTH16)
         values = self._input(custom, "custom", CalibrationType.DEPTH, kind)
-        outs = out if out is not None else (None, None)
-        target = _Output(self, depth, outs[0], "out[0]", CalibrationType.COLOR, ImageFormat.DEPTH16)
-        target_values = _Output(self, custom, outs[1], "out[1]", CalibrationType.COLOR, kind)
+        outs = (None, None) if out is None else out
+        if not isinstance(outs, tuple | list) or len(outs) != 2:
+            raise TypeError("out is a pair, for depth and custom")
+        inputs: dict[str, AnyPixels] = {"depth": depth, "custom": custom}
+        target = self._output(CalibrationType.COLOR, ImageFormat.DEPTH16, depth, outs[0], "out[0]", **inputs)
+        if outs[0] is not None:
+            inputs["out[0]"] = outs[0]
+        target_values = self._output(CalibrationType.COLOR, kind, custom, outs[1], "out[1]", **inputs)
         self._run(
             "k4a_transformation_depth_image_to_color_camera_custom",
             lambda: _k.k4a_transformation_depth_image_to_color_camera_custom(
@@ -229,6 +261,15 @@ class Transformation:
         Image or numpy.ndarray
             (H, W, 4) uint8 of the depth camera's size: blue, green, red, alpha; (0, 0, 0, 0) means no data.
 
+        Raises
+        ------
+        TypeError
+            `depth`, `color` or `out` is not an image or array, or of another dtype.
+        ValueError
+            Of another shape, a camera is off, `out` is read-only or overlaps, or the transformation is closed.
+        K4AError
+            The library failed, or did nothing.
+
         Notes
         -----
         What the color camera does not see, because something is in front of it, gets the color of that.
@@ -238,7 +279,9 @@ class Transformation:
             color = color.to_bgra()
         source = self._input(depth, "depth", CalibrationType.DEPTH, ImageFormat.DEPTH16)
         colors = self._input(color, "color", CalibrationType.COLOR, ImageFormat.COLOR_BGRA32)
-        target = _Output(self, depth, out, "out", CalibrationType.DEPTH, ImageFormat.COLOR_BGRA32)
+        target = self._output(
+            CalibrationType.DEPTH, ImageFormat.COLOR_BGRA32, depth, out, "out", depth=depth, color=color
+        )
         self._run(
             "k4a_transformation_color_image_to_depth_camera",
             lambda: _k.k4a_transformation_color_image_to_depth_camera(handle, source, colors, target.image),
@@ -266,17 +309,27 @@ class Transformation:
         Returns
         -------
         numpy.ndarray
-            (H, W, 3) int16: x, y, z in millimetres in the coordinates of `camera`, all 0 means no data.
+            (H, W, 3) int16: x, y, z in millimetres in the coordinates of `camera`, all 0 means no data. As in the SDK
+            the bits of a depth beyond 32767 mm make a negative z, while x and y stop at the ends of int16;
+            `depth_to_points` has no such limit.
+
+        Raises
+        ------
+        TypeError
+            `depth` or `out` is not an image or array, or of another dtype.
+        ValueError
+            Of another shape, a camera is off, `out` is read-only or overlaps, or the transformation is closed.
+        K4AError
+            The library failed.
         """
         handle = self.handle
         which = sensor_of(camera)
         width, height = self.calibration.camera(which).size
         source = self._input(depth, "depth", which, ImageFormat.DEPTH16)
-        shape = (height, width, 3)
-        if out is not None and (out.shape != shape or out.dtype != _POINTS):
-            raise ValueError(f"out has the shape {out.shape} and the dtype {out.dtype}, not {shape} and int16")
-        direct = out is not None and out.flags.c_contiguous and out.flags.writeable and _aligned(out)
-        points = out if out is not None and direct else _empty(shape, _POINTS)
+        shape, dtype = (height, width, 3), np.dtype(np.int16)
+        points = empty(shape, dtype) if out is None else checked_out(out, "out", shape, dtype, {"depth": depth})
+        if not self._suits(points):
+            points = empty(shape, dtype)
         result, image = _k.k4a_image_create_from_buffer(
             ImageFormat.CUSTOM, width, height, 6 * width, points, provider=self._provider
         )
@@ -286,7 +339,7 @@ class Transformation:
             _k.k4a_transformation_depth_image_to_point_cloud(handle, source, which, image),
             "k4a_transformation_depth_image_to_point_cloud",
         )
-        if out is None or direct:
+        if out is None or points is out:
             return points
         out[:] = points
         return out
@@ -305,21 +358,29 @@ class Transformation:
         camera
             From which camera it is seen: DEPTH, or COLOR for a result of `depth_to_color`.
         out
-            Receives the result; written to directly where it is C-contiguous. May not overlap `depth`.
+            Receives the result; written to directly where it is C-contiguous.
 
         Returns
         -------
         numpy.ndarray
             (H, W, 3) float32: x, y, z in metres in the coordinates of `camera`, NaN means no data.
+
+        Raises
+        ------
+        TypeError
+            `depth` or `out` is not an image or array, or of another dtype.
+        ValueError
+            Of another shape, the camera is off, `out` is read-only or overlaps, or the transformation is closed.
+        K4AError
+            The library failed.
         """
         handle = self.handle
         which = sensor_of(camera)
-        pixels = self._checked(depth, "depth", which, ImageFormat.DEPTH16)
-        shape = (*pixels.shape, 3)
-        if out is not None:
-            _check_out(out, shape, np.dtype(np.float32), pixels)
-        direct = out is not None and out.flags.c_contiguous and out.flags.aligned
-        points = out if out is not None and direct else np.empty(shape, np.float32)
+        pixels = checked_pixels(depth, "depth", self.calibration.camera(which).size, ImageFormat.DEPTH16)
+        shape, dtype = (*pixels.shape, 3), np.dtype(np.float32)
+        points = np.empty(shape, dtype) if out is None else checked_out(out, "out", shape, dtype, {"depth": depth})
+        if not (points.flags.c_contiguous and points.flags.aligned):
+            points = np.empty(shape, dtype)
         if _points.available(self._provider):
             source = self._input(depth, "depth", which, ImageFormat.DEPTH16)
             code = _points.depth_image_to_points(handle, source, which, points.reshape(-1))
@@ -331,7 +392,7 @@ class Transformation:
             np.multiply(self.rays(which), z[..., None], out=points[..., :2])
             points[..., 2] = z
             points[np.isnan(points[..., 0])] = np.nan
-        if out is None or direct:
+        if out is None or points is out:
             return points
         out[:] = points
         return out
@@ -348,6 +409,11 @@ class Transformation:
         -------
         numpy.ndarray
             (H, W, 2) float32, X/Z and Y/Z; NaN where a pixel has no ray. Read-only.
+
+        Raises
+        ------
+        ValueError
+            The camera is off.
         """
         return self.calibration.rays(camera)
 
@@ -373,41 +439,60 @@ class Transformation:
         -------
         map_x, map_y : numpy.ndarray
             (H, W) float32: for each pixel without distortion the pixel of the camera; -1 where there is none.
+
+        Raises
+        ------
+        ValueError
+            The camera is off, `camera_matrix` is not one, or `size` is not positive.
         """
         found = self.calibration.camera(camera)
         matrix = np.asarray(found.camera_matrix if camera_matrix is None else camera_matrix, np.float64)
         if matrix.shape != (3, 3):
             raise ValueError(f"camera_matrix has the shape {matrix.shape} instead of (3, 3)")
-        width, height = found.size if size is None else size
-        x, y = np.meshgrid(np.arange(width), np.arange(height))
-        rays = np.stack([x, y, np.ones_like(x)], -1) @ np.linalg.inv(matrix).T
-        pixels = self.calibration.project(rays, camera)
-        pixels[np.isnan(pixels)] = -1
-        return np.ascontiguousarray(pixels[..., 0]), np.ascontiguousarray(pixels[..., 1])
+        if not np.isfinite(matrix).all() or np.linalg.det(matrix) == 0:
+            raise ValueError("camera_matrix cannot be inverted")
+        width, height = map(operator.index, found.size if size is None else size)
+        if width < 1 or height < 1:
+            raise ValueError(f"size is {(width, height)}, which is not positive")
+        inverse = np.linalg.inv(matrix).T
+        maps = np.empty((2, height, width), np.float32)
+        for first in range(0, height, _ROWS):
+            x, y = np.meshgrid(np.arange(width), np.arange(first, min(first + _ROWS, height)))
+            pixels = self.calibration.project(np.stack([x, y, np.ones_like(x)], -1) @ inverse, camera)
+            pixels[np.isnan(pixels)] = -1
+            maps[:, first : first + _ROWS] = np.moveaxis(pixels, -1, 0)
+        return maps[0], maps[1]
 
     # ---- how ----
 
     def _input(self, value: AnyPixels, name: str, camera: CalibrationType, format: ImageFormat) -> Image:
         """An image of this provider whose rows have no padding and whose memory suits it."""
-        pixels = self._checked(value, name, camera, format)
-        suits = pixels.flags.c_contiguous and (self._provider.name == "bundled" or _aligned(pixels))
+        pixels = checked_pixels(value, name, self.calibration.camera(camera).size, format)
+        suits = self._suits(pixels)
         if isinstance(value, Image) and suits and value.format == format and value.provider is self._provider:
             return value
         if not suits or not pixels.flags.writeable:
-            copy = _empty(pixels.shape, pixels.dtype)
+            copy = empty(pixels.shape, pixels.dtype)
             copy[:] = pixels
             pixels = copy
         return Image.from_array(pixels, format, provider=self._provider)
 
-    def _checked(self, value: AnyPixels, name: str, camera: CalibrationType, format: ImageFormat) -> npt.NDArray[Any]:
-        """The pixels of an image or array that can be one of this format and camera."""
-        pixels = _pixels(value, name)
-        if format == ImageFormat.DEPTH16 and isinstance(value, Image) and value.format == ImageFormat.IR16:
-            raise ValueError(f"{name} is an infrared image")
-        _check_pixels(pixels, name, self.calibration.camera(camera).size, format)
-        return pixels
+    def _output(
+        self,
+        camera: CalibrationType,
+        format: ImageFormat,
+        like: AnyPixels,
+        out: AnyPixels | None,
+        name: str,
+        **inputs: AnyPixels,
+    ) -> Output:
+        return Output(self._provider, self.calibration.camera(camera).size, format, like, out, name, inputs)
 
-    def _run(self, call: str, body: Callable[[], Result], target: _Output) -> None:
+    def _suits(self, pixels: npt.NDArray[Any]) -> bool:
+        """Whether the library can work on this memory as it is."""
+        return pixels.flags.c_contiguous and (self._provider.name == "bundled" or is_aligned(pixels))
+
+    def _run(self, call: str, body: Callable[[], Result], target: Output) -> None:
         """Call, and with a provider that may not do what it says, call again until it did."""
         if self._provider.name in _SURE:
             self._check(body(), call)
@@ -425,114 +510,24 @@ class Transformation:
             fail(f"{self!r} failed", call, provider=self._provider, code=int(code))
 
 
-class _Output:
-    """Where a result goes: the caller's memory where that is possible, else memory of our own that is copied."""
-
-    def __init__(
-        self,
-        transformation: Transformation,
-        like: AnyPixels,
-        out: AnyPixels | None,
-        name: str,
-        camera: CalibrationType,
-        format: ImageFormat,
-    ) -> None:
-        width, height = transformation.calibration.camera(camera).size
-        channels = (4,) if format == ImageFormat.COLOR_BGRA32 else ()
-        dtype = np.dtype(np.uint16 if format in (ImageFormat.DEPTH16, ImageFormat.CUSTOM16) else np.uint8)
-        provider = transformation.provider
-        self._out = out
-        self._as_image = isinstance(like if out is None else out, Image)
-        self._timestamp = like.device_timestamp_usec if isinstance(like, Image) else 0
-        direct = False
-        if out is not None:
-            pixels = _pixels(out, name)
-            _check_pixels(pixels, name, (width, height), format)
-            if not pixels.flags.writeable:
-                raise ValueError(f"{name} is read-only")
-            direct = pixels.flags.c_contiguous and (provider.name == "bundled" or _aligned(pixels))
-        if isinstance(out, Image) and direct and out.format == format and out.provider is provider:
-            self.image = out
-        elif out is not None and direct:
-            self.image = Image.from_array(_pixels(out), format, provider=provider)
-        else:
-            self.image = Image.from_array(_empty((height, width, *channels), dtype), format, provider=provider)
-        self._copy = out is not None and not direct
-
-    def mark(self) -> None:
-        """Fill with what no result is full of: depth is not 65535 everywhere, nor all color 255."""
-        self.image.array.fill(0xFFFF if self.image.array.dtype == np.uint16 else 0xFF)
-
-    def written(self) -> bool:
-        array = self.image.array
-        return bool((array != (0xFFFF if array.dtype == np.uint16 else 0xFF)).any())
-
-    def finish(self) -> Any:
-        """What the caller gets."""
-        if self._out is None:
-            result: AnyPixels = self.image if self._as_image else self.image.array
-        else:
-            if self._copy:
-                _pixels(self._out)[:] = self.image.array
-            result = self._out
-        if isinstance(result, Image):
-            result.device_timestamp_usec = self._timestamp
-        return result
-
-
-def _pixels(value: AnyPixels, name: str = "depth") -> npt.NDArray[Any]:
-    if isinstance(value, Image):
-        return value.array
-    array = np.asarray(value)
-    if array.dtype == object:
-        raise TypeError(f"{name} is an image or an array, not a {type(value).__name__}")
-    return array
+def _create(calibration: Calibration, provider: Provider) -> TransformationHandle:
+    handle = _k.k4a_transformation_create(calibration.native, provider=provider)
+    if handle is not None:
+        return handle
+    message = f"cannot make a transformation of {calibration!r}"
+    both = calibration.depth is not None and calibration.color is not None
+    if both and provider.name != "bundled" and sys.platform == "linux":
+        display = os.environ.get("DISPLAY")
+        state = f"DISPLAY is {display!r}" if display else "DISPLAY is not set"
+        message += (
+            f"; this provider needs an X display with OpenGL 4.4 (Xvfb will do), {state}; provider 'bundled' needs none"
+        )
+    fail(message, "k4a_transformation_create", provider=provider)
 
 
 def _interpolation(value: InterpolationType | str) -> InterpolationType:
-    if not isinstance(value, str):
-        return InterpolationType(value)
-    try:
-        return InterpolationType[value.upper()]
-    except KeyError:
-        raise ValueError(f"there is no interpolation {value!r}; there are 'nearest' and 'linear'") from None
-
-
-def _check_pixels(pixels: npt.NDArray[Any], name: str, size: tuple[int, int], format: ImageFormat) -> None:
-    width, height = size
-    shape: tuple[int, ...] = (height, width, 4) if format == ImageFormat.COLOR_BGRA32 else (height, width)
-    wide = format in (ImageFormat.DEPTH16, ImageFormat.CUSTOM16)
-    dtype = np.dtype(np.uint16 if wide else np.uint8)
-    if pixels.dtype != dtype:
-        raise TypeError(f"{name} has the dtype {pixels.dtype} instead of {dtype}")
-    if pixels.shape != shape:
-        raise ValueError(f"{name} has the shape {pixels.shape} instead of {shape}")
-
-
-def _check_out(
-    out: npt.NDArray[Any], shape: tuple[int, ...], dtype: np.dtype[Any], source: npt.NDArray[Any], name: str = "depth"
-) -> None:
-    """Raise unless results of this shape and dtype can be written to `out` while `source` is read."""
-    if not isinstance(out, np.ndarray):
-        raise TypeError(f"out is an array, not a {type(out).__name__}")
-    if out.dtype != dtype:
-        raise TypeError(f"out has the dtype {out.dtype} instead of {dtype}")
-    if out.shape != shape:
-        raise ValueError(f"out has the shape {out.shape} instead of {shape}")
-    if not out.flags.writeable:
-        raise ValueError("out is read-only")
-    if np.shares_memory(out, source):
-        raise ValueError(f"out overlaps {name}")
-
-
-def _aligned(array: npt.NDArray[Any]) -> bool:
-    """Whether the memory suits Microsoft's library, which crashes otherwise."""
-    return array.ctypes.data % 16 == 0
-
-
-def _empty(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-    """An array on a 64-byte boundary."""
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    memory = np.empty(size + 64, np.uint8)
-    start = -memory.ctypes.data % 64
-    return memory[start : start + size].view(dtype).reshape(shape)
+    names = {kind.name.lower(): kind for kind in InterpolationType}
+    found = names.get(value.lower()) if isinstance(value, str) else value
+    if found is None or found not in names.values():
+        raise ValueError(f"there is no interpolation {value!r}; there are 'nearest' and 'linear'")
+    return found

@@ -155,6 +155,31 @@ def registration(calibration: k.Calibration, cv2: Any, rounds: int) -> None:
     print("    (single points: no surface between them, and the distortion of the depth lens is left out)")
 
 
+def searches(path: str, rounds: int) -> None:
+    """Depth pixels of color pixels, one thread; Microsoft's function takes one at a time."""
+    depth = depth_image()
+    pixels = np.random.default_rng(3).uniform(0, [1280, 720], (1000, 2)).astype(np.float32)
+    print(f"depth pixels of {len(pixels)} color pixels, one thread:")
+    set_threads(1)
+    ours = k.Calibration.from_file(path, *MODES)
+    time = best_ms(lambda: ours.color_pixel_to_depth_pixel(pixels, depth), 5 * rounds)
+    show("pyk4a_rp", time)
+    set_threads(0)
+    try:
+        theirs = k.Calibration.from_file(path, *MODES, provider="microsoft")
+    except k.ProviderError:
+        print("  Microsoft's library is not installed")
+        return
+    show(
+        "Microsoft's library",
+        best_ms(lambda: theirs.color_pixel_to_depth_pixel(pixels, depth), rounds),
+        ("pyk4a_rp", time),
+    )
+    found = [calibration.color_pixel_to_depth_pixel(pixels, depth) for calibration in (ours, theirs)]
+    same = (np.abs(found[0] - found[1]).max(axis=1) < 0.001) | np.isnan(found).any(axis=2).all(axis=0)
+    print(f"    {same.sum()} of {len(pixels)} answers are the same")
+
+
 MICROSOFT = """
 import json, sys, time
 sys.path.insert(0, sys.argv[1])
@@ -244,6 +269,7 @@ def main() -> None:
     calibration = k.Calibration.from_file(arguments.calibration, *MODES)
     points(calibration, cv2, arguments.rounds)
     registration(calibration, cv2, arguments.rounds)
+    searches(arguments.calibration, arguments.rounds)
     microsoft(arguments.calibration)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
 from pathlib import Path
@@ -197,9 +198,9 @@ def test_from_playback_is_that_of_the_recording(provider: Any, shared_recording:
 
 def test_from_native_takes_a_copy(calibration: Calibration):
     native = calibration.native
-    copy = Calibration.from_native(native, provider=calibration.provider)
-    assert copy == calibration and copy.raw is None
-    copy.native.depth_camera_calibration.resolution_width = 5
+    twin = Calibration.from_native(native, provider=calibration.provider)
+    assert twin == calibration and twin.raw is None
+    twin.native.depth_camera_calibration.resolution_width = 5
     assert native.depth_camera_calibration.resolution_width == 640
 
 
@@ -218,6 +219,30 @@ def test_recording_without_calibration_is_refused(bundled: Any, tmp_path: Path, 
                     playback.calibration  # noqa: B018
                 return
     pytest.skip("every recording has a calibration")
+
+
+def test_copies_keep_class_and_provider(either: Calibration):
+    class Special(Calibration):
+        pass
+
+    special = Special.from_native(either.native, provider=either.provider)
+    for twin in (copy.copy(special), copy.deepcopy(special)):
+        assert twin == either and twin.provider is either.provider and type(twin) is Special
+
+
+def test_what_is_no_calibration_is_refused_by_name(bundled: Any, raw_calibration: Any, tmp_path: Path):
+    raw = raw_calibration("real")
+    for wrong, kind in ((10, "int"), (tmp_path, type(tmp_path).__name__), (None, "NoneType"), ([1, 2], "list")):
+        with pytest.raises(TypeError, match=f"text of a calibration.json, not a {kind}; Calibration.from_file reads"):
+            Calibration(wrong, *MODES, provider=bundled)  # type: ignore[arg-type]
+    with pytest.raises(K4AError, match=r"nor JSON \(Calibration.from_file reads a file\)"):
+        Calibration("unit/calibration.json", *MODES, provider=bundled)
+    for text in (bytearray(raw), memoryview(raw), np.frombuffer(raw, np.uint8)):
+        assert Calibration(text, *MODES, provider=bundled).raw == raw
+    with pytest.raises(TypeError, match="depth_mode is a member of DepthMode, not <ColorResolution"):
+        Calibration(raw, MODES[1], MODES[0], provider=bundled)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="color_resolution is a member of ColorResolution, not <DepthMode"):
+        Calibration(raw, MODES[0], MODES[0], provider=bundled)  # type: ignore[arg-type]
 
 
 def test_pickled_calibration_is_equal(calibration: Calibration):

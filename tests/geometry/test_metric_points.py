@@ -130,7 +130,7 @@ def test_depth_to_points_out_that_does_not_fit_is_refused_by_name(transformation
     memory = np.zeros(576 * 640 * 12, np.uint8)
     shared = memory[: 576 * 640 * 2].view(np.uint16).reshape(576, 640)
     for out, error, message in (
-        ([[[0.0]]], TypeError, "out is an array, not a list"),
+        ([[[0.0]]], TypeError, "out is an image or a numpy array, not a list"),
         (np.zeros((576, 640, 3)), TypeError, "out has the dtype float64 instead of float32"),
         (np.zeros((576, 640, 3), np.int16), TypeError, "out has the dtype int16 instead of float32"),
         (np.zeros((576, 640, 3), ">f4"), TypeError, "out has the dtype >f4 instead of float32"),

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyk4a_rp import Calibration, ColorResolution, DepthMode, Transformation, k4a
-from pyk4a_rp.structs import k4a_float2_t
+from pyk4a_rp import Calibration, ColorResolution, DepthMode, Transformation
+
+from .scenes import KINDS, depth_scene
 
 MODES = [(1, 1), (2, 6), (3, 4), (4, 2), (2, 5), (5, 3)]
 
@@ -118,36 +119,41 @@ def test_point_clouds_are_identical(
     assert (ours == theirs).all(), f"{(ours != theirs).sum()} of {ours.size} coordinates differ"
 
 
-def compare_searches(real_scene: Any, raw: bytes, bundled: Any, microsoft: Any, count: int) -> None:
+def compare_searches(files: list[Path], bundled: Any, microsoft: Any, total: int) -> None:
+    """`total` searches, spread over calibrations, modes and scenes."""
     rng = np.random.default_rng(12)
-    modes = DepthMode.NFOV_UNBINNED, ColorResolution.RES_720P
-    answers = []
-    pixels = rng.uniform(0, [1280, 720], (count, 2))
-    for provider in (bundled, microsoft):
-        native = Calibration(raw, *modes, provider=provider).native
-        _, image = k4a.k4a_image_create_from_buffer(4, 640, 576, 1280, real_scene.depth, provider=provider)
-        found = np.full((count, 2), np.nan)
-        for i, pixel in enumerate(pixels):
-            _, answer, valid = k4a.k4a_calibration_color_2d_to_depth_2d(
-                native, k4a_float2_t(*pixel), image, provider=provider
-            )
-            if valid:
-                found[i] = list(answer)
-        answers.append(found)
-    ours, theirs = answers
-    both = ~(np.isnan(ours) | np.isnan(theirs)).any(axis=1)
-    assert both.mean() > 0.5
-    flips = (np.isnan(ours) != np.isnan(theirs)).any(axis=1)
-    off = both & (np.abs(ours - theirs).max(axis=1) > 0.001)
-    print(f"{count} searches, {flips.sum()} differ in validity, {off.sum()} of {both.sum()} others by over 0.001 px")
-    assert flips.mean() <= 0.002
-    # Two reasons. Half a pixel from the right border Microsoft's library looks up a depth beyond the row. And where two
-    # depth pixels fit nearly as well, the last bits of the line's steps decide.
-    calibration = Calibration(raw, *modes, provider=bundled)
-    for wanted, *found in zip(pixels[off], ours[off], theirs[off], strict=True):
-        at_border = found[0][0] >= real_scene.depth.shape[1] - 0.5
-        misses = [miss(calibration, real_scene.depth, wanted, pixel) for pixel in found]
-        assert at_border or abs(misses[0] - misses[1]) < 0.01, (wanted, found, misses)
+    count = total // (len(files) * len(MODES) // 2) + 1
+    searches = flips = moved = found = 0
+    for number, (ours, theirs) in enumerate(pairs_of(files, bundled, microsoft)):
+        width, height = ours.camera("depth").size
+        depth = depth_scene(KINDS[number % len(KINDS)], (height, width), number)
+        pixels = rng.uniform(0, ours.camera("color").size, (count, 2)).astype(np.float32)
+        answers = [calibration.color_pixel_to_depth_pixel(pixels, depth) for calibration in (ours, theirs)]
+        hit = [~np.isnan(answer).any(axis=1) for answer in answers]
+        off = hit[0] & hit[1] & (np.abs(answers[0] - answers[1]).max(axis=1) > 0.001)
+        for i in np.flatnonzero(off | (hit[0] != hit[1])):
+            check_difference(ours, depth, pixels[i], [a[i] for a, there in zip(answers, hit, strict=True) if there[i]])
+        searches += count
+        found += int((hit[0] & hit[1]).sum())
+        flips += int((hit[0] != hit[1]).sum())
+        moved += int(off.sum())
+    print(f"{searches} searches, {flips} differ in validity, {moved} of {found} others by over 0.001 px")
+    assert searches >= total and found > searches / 2
+    assert flips <= 0.002 * searches and moved <= 0.02 * found
+
+
+def check_difference(calibration: Calibration, depth: np.ndarray, wanted: np.ndarray, found: list[np.ndarray]) -> None:
+    """Demand one of three reasons for different answers, or for one that one library alone has."""
+    # Half a pixel from the right and the lower border Microsoft's library looks up a depth beyond the row or image.
+    at_border = any((pixel >= np.array(depth.shape[::-1]) - 0.5).any() for pixel in found)
+    misses = [miss(calibration, depth, wanted, pixel) for pixel in found]
+    if len(found) == 2:
+        # The last bits of the line's steps move a pixel a little, or decide between two that fit nearly as well.
+        by_last_bits = np.abs(found[0] - found[1]).max() < 0.02 or abs(misses[0] - misses[1]) < 0.01
+    else:
+        # The best one is as far off as is allowed.
+        by_last_bits = abs(misses[0] - 10) < 0.01
+    assert at_border or by_last_bits, (calibration, wanted, found, misses)
 
 
 def miss(calibration: Calibration, depth: np.ndarray, wanted: np.ndarray, pixel: np.ndarray) -> float:
@@ -157,12 +163,5 @@ def miss(calibration: Calibration, depth: np.ndarray, wanted: np.ndarray, pixel:
     return float(np.linalg.norm(seen - wanted))
 
 
-def test_random_color_to_depth_searches_agree(bundled: Any, microsoft: Any, real_scene: Any, raw_calibration: Any):
-    compare_searches(real_scene, raw_calibration("real"), bundled, microsoft, 1000)
-
-
-@pytest.mark.slow
-def test_ten_thousand_color_to_depth_searches_agree(
-    bundled: Any, microsoft: Any, real_scene: Any, raw_calibration: Any
-):
-    compare_searches(real_scene, raw_calibration("real"), bundled, microsoft, 10_000)
+def test_ten_thousand_color_to_depth_searches_agree(bundled: Any, microsoft: Any, calibration_files: list[Path]):
+    compare_searches(calibration_files, bundled, microsoft, 10_000)

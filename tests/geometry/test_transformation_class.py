@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +153,88 @@ def test_undistort_maps_straighten_what_project_bends(transformation: Transforma
     assert small.shape == (32, 64) and (small == -1).any()
 
 
+def test_out_that_overlaps_what_is_read_is_refused(transformation: Transformation, real_scene: Any):
+    memory = np.zeros(720 * 1280 * 4 + 64, np.uint8)
+    depth = memory[: 576 * 640 * 2].view(np.uint16).reshape(576, 640)
+    depth[:] = real_scene.depth
+    out = memory[: 720 * 1280 * 2].view(np.uint16).reshape(720, 1280)
+    color = memory[: 720 * 1280 * 4].reshape(720, 1280, 4)
+    image = Image.from_array(depth, ImageFormat.DEPTH16)
+    points = memory[64 : 64 + 576 * 640 * 6].view(np.int16).reshape(576, 640, 3)
+    small = memory[64 : 64 + 576 * 640 * 4].reshape(576, 640, 4)
+    other = np.zeros((720, 1280), np.uint16)
+    for message, call in (
+        ("out overlaps depth", lambda: transformation.depth_to_color(depth, out=out)),
+        ("out overlaps depth", lambda: transformation.depth_to_color(image, out=out)),
+        (r"out\[0\] overlaps depth", lambda: transformation.depth_to_color_custom(depth, depth, out=(out, other))),
+        (
+            r"out\[1\] overlaps custom",
+            lambda: transformation.depth_to_color_custom(real_scene.depth, depth, out=(other, out)),
+        ),
+        (
+            r"out\[1\] overlaps out\[0\]",
+            lambda: transformation.depth_to_color_custom(real_scene.depth, real_scene.ir, out=(other, other)),
+        ),
+        ("out overlaps color", lambda: transformation.color_to_depth(real_scene.depth, color, out=small)),
+        ("out overlaps depth", lambda: transformation.depth_to_point_cloud(depth, out=points)),
+    ):
+        with pytest.raises(ValueError, match=message):
+            call()
+    np.testing.assert_array_equal(depth, real_scene.depth)
+    # Beside each other in one array is no overlap.
+    both = np.zeros((720, 1280 + 640), np.uint16)
+    both[:576, 1280:] = real_scene.depth
+    transformation.depth_to_color(both[:576, 1280:], out=both[:, :1280])
+    np.testing.assert_array_equal(both[:, :1280], transformation.depth_to_color(real_scene.depth))
+
+
+def test_out_of_a_point_cloud_is_checked_as_others_are(transformation: Transformation, real_scene: Any):
+    out = np.zeros((576, 640, 3), np.int16)
+    read_only = out.copy()
+    read_only.setflags(write=False)
+    for error, message, wrong in (
+        (TypeError, "out has the dtype int32 instead of int16", out.astype(np.int32)),
+        (ValueError, r"out has the shape \(576, 640\) instead of \(576, 640, 3\)", out[..., 0]),
+        (ValueError, "out is read-only", read_only),
+        (TypeError, "out is an image or a numpy array, not a list", [[[0, 0, 0]]]),
+        (TypeError, "out has the dtype", Image(ImageFormat.CUSTOM, 640, 576, 640 * 6)),
+    ):
+        with pytest.raises(error, match=message):
+            transformation.depth_to_point_cloud(real_scene.depth, out=wrong)  # type: ignore[arg-type]
+    assert transformation.depth_to_point_cloud(real_scene.depth, out=out) is out
+    np.testing.assert_array_equal(out, real_scene.geometry.points(real_scene.depth))
+
+
+def test_out_that_is_not_memory_is_refused(transformation: Transformation, real_scene: Any):
+    class Dataset:
+        """What becomes an array by a copy, which would get the result in place of it."""
+
+        def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+            return np.zeros((720, 1280), np.uint16)
+
+    with pytest.raises(TypeError, match="out is an image or a numpy array, not a Dataset"):
+        transformation.depth_to_color(real_scene.depth, out=Dataset())  # type: ignore[call-overload]
+    for out in (np.zeros((720, 1280), np.uint16), (np.zeros((720, 1280), np.uint16),)):
+        with pytest.raises(TypeError, match="out is a pair, for depth and custom"):
+            transformation.depth_to_color_custom(real_scene.depth, real_scene.ir, out=out)  # type: ignore[arg-type]
+
+
+def test_out_keeps_its_timestamp_when_an_array_has_none(transformation: Transformation, real_scene: Any):
+    out = Image(ImageFormat.DEPTH16, 1280, 720)
+    out.device_timestamp_usec = 123
+    transformation.depth_to_color(real_scene.depth, out=out)
+    assert out.device_timestamp_usec == 123
+    depth = Image.from_array(real_scene.depth, ImageFormat.DEPTH16, device_timestamp_usec=5)
+    transformation.depth_to_color(depth, out=out)
+    assert out.device_timestamp_usec == 5
+
+
+def test_depth_beyond_16_bits_with_a_sign_wraps_in_int16_and_not_in_metres(transformation: Transformation):
+    depth = np.full((576, 640), 40000, np.uint16)
+    assert transformation.depth_to_point_cloud(depth)[288, 320, 2] == 40000 - 65536
+    assert transformation.depth_to_points(depth)[288, 320, 2] == np.float32(40)
+
+
 def test_arguments_that_do_not_fit_are_refused_by_name(transformation: Transformation, real_scene: Any):
     depth = real_scene.depth
     with pytest.raises(TypeError, match="depth has the dtype float32 instead of uint16"):
@@ -165,6 +249,17 @@ def test_arguments_that_do_not_fit_are_refused_by_name(transformation: Transform
         transformation.depth_to_point_cloud(depth, "gyro")
     with pytest.raises(ValueError, match="there is no interpolation 'cubic'; there are 'nearest' and 'linear'"):
         transformation.depth_to_color_custom(depth, depth, interpolation="cubic")
+    with pytest.raises(ValueError, match="there is no interpolation 7; there are 'nearest' and 'linear'"):
+        transformation.depth_to_color_custom(depth, depth, interpolation=7)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="invalid_value is an integer, not a str"):
+        transformation.depth_to_color_custom(depth, depth, invalid_value="3")  # type: ignore[arg-type]
+    for matrix in (np.zeros((3, 3)), np.full((3, 3), np.nan)):
+        with pytest.raises(ValueError, match="camera_matrix cannot be inverted"):
+            transformation.undistort_maps("color", camera_matrix=matrix)
+    with pytest.raises(ValueError, match=r"size is \(-1, 5\), which is not positive"):
+        transformation.undistort_maps("color", size=(-1, 5))
+    with pytest.raises(TypeError):
+        transformation.undistort_maps("color", size=(1.5, 2))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="depth is an infrared image"):
         transformation.depth_to_color(Image.from_array(depth, ImageFormat.IR16))
     with pytest.raises(TypeError, match="depth is an image or an array, not a Capture"):
@@ -308,3 +403,40 @@ def test_capture_without_calibration_says_what_it_needs(transformation: Transfor
     other = np.zeros_like(real_scene.depth)
     capture.depth = Image.from_array(other, ImageFormat.DEPTH16)
     assert not capture.point_cloud.any()  # type: ignore[union-attr]
+    with pytest.raises(TypeError, match="calibration must be a Calibration or None, not str"):
+        capture.calibration = "calibration.json"  # type: ignore[assignment]
+
+
+def test_capture_that_gets_other_images_computes_anew(transformation: Transformation):
+    """Memory of an image that is gone is used again at once: an address does not tell images apart."""
+    def plane(z: int) -> Image:
+        return Image.from_array(np.full((576, 640), z, np.uint16), ImageFormat.DEPTH16)
+
+    capture = Capture(depth=plane(500))
+    capture.calibration = transformation.calibration
+    for number in range(20):
+        assert capture.point_cloud is not None
+        capture.depth = plane(700 + number)
+        capture.depth = plane(900 + number)  # nobody looked at the one before
+        assert capture.point_cloud[300, 300, 2] == 900 + number
+    for number in range(20):
+        capture.depth = plane(1000 + number)
+        assert capture.point_cloud[300, 300, 2] == 1000 + number
+        capture.depth = None
+        assert capture.point_cloud is None
+
+
+def test_calibration_is_freed_with_its_last_reference(bundled: Any, raw_calibration: Any):
+    """Its ray tables are large; a circle of references would keep them until the garbage collector comes by."""
+    gc.collect()
+    gc.disable()
+    try:
+        calibration = Calibration(raw_calibration("real"), *MODES, provider=bundled)
+        rays, gone = weakref.ref(calibration.rays("color")), weakref.ref(calibration)
+        capture = Capture(depth=Image.from_array(np.full((576, 640), 900, np.uint16), ImageFormat.DEPTH16))
+        capture.calibration = calibration
+        assert capture.transformed_depth is not None
+        del capture, calibration
+        assert gone() is None and rays() is None
+    finally:
+        gc.enable()

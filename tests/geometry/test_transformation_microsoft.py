@@ -72,15 +72,17 @@ def compare(job: dict[str, Any], ours: dict[str, np.ndarray], theirs: Any) -> li
 
 
 def run(jobs: list[dict[str, Any]], display: dict[str, str], folder: Path, bundled: Any) -> None:
-    worker = subprocess.Popen(
-        [sys.executable, str(WORKER), str(folder)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=display,
-    )
-    assert worker.stdin is not None and worker.stdout is not None and worker.stderr is not None
+    errors = folder / "worker.log"
+    with errors.open("w") as log:
+        worker = subprocess.Popen(
+            [sys.executable, str(WORKER), str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=display,
+        )
+    assert worker.stdin is not None and worker.stdout is not None
     wrong: list[str] = []
     for job in jobs:
         try:
@@ -90,10 +92,11 @@ def run(jobs: list[dict[str, Any]], display: dict[str, str], folder: Path, bundl
             pass
         answer = worker.stdout.readline()
         if not answer:
-            error = worker.stderr.read()
-            if "k4a_transformation_create" in error:
+            worker.wait()
+            error = errors.read_text()
+            if job is jobs[0] and "k4a_transformation_create" in error:
                 pytest.skip(f"Microsoft's engine does not start: {error.strip().splitlines()[-1]}")
-            pytest.fail(error)
+            pytest.fail("\n".join([*wrong, f"the worker ended at {job}:", error]))
         calibration = Calibration.from_file(
             job["file"], DepthMode(job["depth_mode"]), ColorResolution(job["color_resolution"]), provider=bundled
         )

@@ -95,6 +95,10 @@ def test_write_ply_of_arrays_that_do_not_fit_is_refused(tmp_path: Path) -> None:
             write_ply(tmp_path / "cloud.ply", *arguments)
     with pytest.raises(ValueError, match="a comment is one line"):
         write_ply(tmp_path / "cloud.ply", points, comments=["one\nelement face 3"])
+    with pytest.raises(ValueError, match="a comment is one line of text, not 3"):
+        write_ply(tmp_path / "cloud.ply", points, comments=[3])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="comments is a list of lines, not one string"):
+        write_ply(tmp_path / "cloud.ply", points, comments="hello")
     assert list(tmp_path.iterdir()) == []
 
 

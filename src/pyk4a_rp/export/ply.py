@@ -48,7 +48,7 @@ def write_ply(
     Raises
     ------
     ValueError
-        The arrays have other shapes or types.
+        The arrays have other shapes or types, or a comment is not one line of text.
     OSError
         The file cannot be written; nothing is left of it then.
 
@@ -64,7 +64,12 @@ def write_ply(
     xyz = np.asarray(points)
     if xyz.ndim == 0 or xyz.shape[-1] != 3 or xyz.dtype.kind not in "iuf":
         raise ValueError(f"points are numbers (..., 3), not {xyz.shape} of {xyz.dtype}")
-    there = np.isfinite(xyz).all(-1) if xyz.dtype.kind == "f" else xyz.any(-1)
+    if xyz.dtype.kind == "f":
+        with np.errstate(over="ignore"):
+            xyz = xyz.astype(np.float32, copy=False)  # what is beyond becomes infinite, and is left out
+        there = np.isfinite(xyz).all(-1)
+    else:
+        there = xyz.any(-1)
     fields: list[tuple[str, str]] = [("x", "<f4"), ("y", "<f4"), ("z", "<f4")]
     rgb = None
     if colors is not None:
@@ -91,8 +96,10 @@ def _rgb(colors: Image | npt.NDArray[np.uint8], shape: tuple[int, ...]) -> npt.N
 
 def _head(vertices: npt.NDArray[Any], comments: Iterable[str]) -> bytes:
     lines = ["ply", "format binary_little_endian 1.0"]
+    if isinstance(comments, str):
+        raise TypeError("comments is a list of lines, not one string")
     for comment in comments:
-        if not comment.isprintable():
+        if not isinstance(comment, str) or not comment.isprintable():
             raise ValueError(f"a comment is one line of text, not {comment!r}")
         lines.append(f"comment {comment}")
     lines.append(f"element vertex {len(vertices)}")
