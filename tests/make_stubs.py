@@ -58,6 +58,7 @@ IMPORTS = {
     "Handle": "from ._handle import Handle",
     "ImageHandle": "from ._image import ImageHandle",
     "CaptureHandle": "from ._capture import CaptureHandle",
+    "TransformationHandle": "from ._geometry import TransformationHandle",
     "DeviceHandle": "from ._k4a import DeviceHandle",
     "RecordHandle": "from ._record import RecordHandle",
     "PlaybackHandle": "from ._k4arecord import PlaybackHandle",

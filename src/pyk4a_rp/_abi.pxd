@@ -630,3 +630,5 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         k4a_result_t (*simulated_device_open)(const char *source, const k4a_rp_simulated_options_t *options,
             k4a_device_t *device_handle) noexcept nogil
         k4a_result_t (*simulated_device_unplug)(k4a_device_t device_handle) noexcept nogil
+        k4a_result_t (*transformation_depth_image_to_points)(k4a_transformation_t transformation_handle,
+            k4a_image_t depth_image, k4a_calibration_type_t camera, float *points_m, size_t count) noexcept nogil

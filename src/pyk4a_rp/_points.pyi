@@ -10,6 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 from typing_extensions import Buffer
 
+from ._geometry import TransformationHandle
 from ._image import ImageHandle
 from ._provider import Provider
 from .enums import CalibrationType, Result
@@ -224,6 +225,32 @@ def get_rays(
     -------
     result : Result
         FAILED when the camera is not calibrated, or `rays` has not its size.
+    """
+
+def depth_image_to_points(
+    transformation_handle: TransformationHandle,
+    depth_image: ImageHandle,
+    camera: CalibrationType,
+    points_m: Buffer | NDArray[Any],
+) -> Result:
+    """Turn a depth image into points without rounding.
+
+    Parameters
+    ----------
+    transformation_handle : TransformationHandle
+        The transformation.
+    depth_image : ImageHandle
+        DEPTH16 in the resolution of `camera`.
+    camera : CalibrationType
+        DEPTH for an image of the depth camera, COLOR for one that was transformed to the color camera.
+    points_m : Buffer
+        Receives x, y, z of each pixel, row by row, in metres; NaN where there is no depth or the pixel has no ray. Its
+        size must be the camera's.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the image or the size of `points_m` does not fit the calibration.
     """
 
 def get_thread_count(provider: Provider) -> int:

@@ -14,9 +14,11 @@ from pyk4a_rp._abi cimport (
     k4a_image_t,
     k4a_result_t,
     k4a_rp_extensions_t,
+    k4a_transformation_t,
 )
 from pyk4a_rp._convert cimport as_int, as_uint32, result, to_calibration
-from pyk4a_rp._handle cimport choose_provider, enter, leave, table
+from pyk4a_rp._geometry cimport TransformationHandle
+from pyk4a_rp._handle cimport choose_provider, enter, leave, same_provider, table
 from pyk4a_rp._image cimport ImageHandle
 from pyk4a_rp._provider cimport Provider, poll_mailbox, provider_of
 
@@ -357,6 +359,51 @@ def get_rays(calibration, camera, float[::1] rays not None, *, provider=None):
     cdef k4a_result_t code
     with nogil:
         code = more.calibration_get_rays(&c, <k4a_calibration_type_t>a, target, count)
+    poll_mailbox()
+    return result(code)
+
+
+def depth_image_to_points(
+    TransformationHandle transformation_handle not None,
+    ImageHandle depth_image not None,
+    camera,
+    float[::1] points_m not None,
+):
+    """Turn a depth image into points without rounding.
+
+    Parameters
+    ----------
+    transformation_handle : TransformationHandle
+        The transformation.
+    depth_image : ImageHandle
+        DEPTH16 in the resolution of `camera`.
+    camera : CalibrationType
+        DEPTH for an image of the depth camera, COLOR for one that was transformed to the color camera.
+    points_m : Buffer
+        Receives x, y, z of each pixel, row by row, in metres; NaN where there is no depth or the pixel has no ray. Its
+        size must be the camera's.
+
+    Returns
+    -------
+    result : Result
+        FAILED when the image or the size of `points_m` does not fit the calibration.
+    """
+    cdef int which = as_int(camera, "camera")
+    cdef size_t count = point_count(points_m.shape[0], 3, "points_m")
+    cdef const k4a_rp_extensions_t *more = extensions(
+        provider_of(table(transformation_handle)), "depth_image_to_points"
+    )
+    same_provider(transformation_handle, depth_image, "depth_image_to_points")
+    cdef float *target = &points_m[0] if count else NULL
+    cdef k4a_result_t code
+    cdef k4a_transformation_t transformation = <k4a_transformation_t>enter(transformation_handle)
+    cdef k4a_image_t image = <k4a_image_t>enter(depth_image)
+    with nogil:
+        code = more.transformation_depth_image_to_points(
+            transformation, image, <k4a_calibration_type_t>which, target, count
+        )
+    leave(depth_image)
+    leave(transformation_handle)
     poll_mailbox()
     return result(code)
 

@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
+from . import _points
 from . import k4a as _k
 from ._provider import Provider, load_provider
 from .calibration import Calibration, Sensor, sensor_of
@@ -343,8 +344,12 @@ class Transformation:
         out[:] = points
         return out
 
-    def depth_to_points(self, depth: AnyPixels, camera: Sensor = CalibrationType.DEPTH) -> Floats:
+    def depth_to_points(
+        self, depth: AnyPixels, camera: Sensor = CalibrationType.DEPTH, *, out: Floats | None = None
+    ) -> Floats:
         """Make points of a depth image, in metres and without rounding.
+
+        Stands on ``transformation_depth_image_to_points`` of k4a_rp.h; with other providers on `rays`.
 
         Parameters
         ----------
@@ -352,6 +357,8 @@ class Transformation:
             Depth image.
         camera
             From which camera it is seen: DEPTH, or COLOR for a result of `depth_to_color`.
+        out
+            Receives the result; written to directly where it is C-contiguous.
 
         Returns
         -------
@@ -361,20 +368,34 @@ class Transformation:
         Raises
         ------
         TypeError
-            `depth` is not an image or array, or of another dtype.
+            `depth` or `out` is not an image or array, or of another dtype.
         ValueError
-            Of another shape, or the camera is off.
+            Of another shape, the camera is off, `out` is read-only or overlaps, or the transformation is closed.
+        K4AError
+            The library failed.
         """
-        rays = self.rays(camera)
-        pixels = checked_pixels(depth, "depth", self.calibration.camera(camera).size, ImageFormat.DEPTH16)
-        z = pixels.astype(np.float32)
-        z *= np.float32(0.001)
-        z[pixels == 0] = np.nan
-        points = np.empty((*pixels.shape, 3), np.float32)
-        np.multiply(rays, z[..., None], out=points[..., :2])
-        points[..., 2] = z
-        points[np.isnan(points[..., 0])] = np.nan
-        return points
+        handle = self.handle
+        which = sensor_of(camera)
+        pixels = checked_pixels(depth, "depth", self.calibration.camera(which).size, ImageFormat.DEPTH16)
+        shape, dtype = (*pixels.shape, 3), np.dtype(np.float32)
+        points = np.empty(shape, dtype) if out is None else checked_out(out, "out", shape, dtype, {"depth": depth})
+        if not (points.flags.c_contiguous and points.flags.aligned):
+            points = np.empty(shape, dtype)
+        if _points.available(self._provider):
+            source = self._input(depth, "depth", which, ImageFormat.DEPTH16)
+            code = _points.depth_image_to_points(handle, source, which, points.reshape(-1))
+            self._check(code, "k4a_rp transformation_depth_image_to_points")
+        else:
+            z = pixels.astype(np.float32)
+            z *= np.float32(0.001)
+            z[pixels == 0] = np.nan
+            np.multiply(self.rays(which), z[..., None], out=points[..., :2])
+            points[..., 2] = z
+            points[np.isnan(points[..., 0])] = np.nan
+        if out is None or points is out:
+            return points
+        out[:] = points
+        return out
 
     def rays(self, camera: Sensor) -> Floats:
         """Return the ray of every pixel of a camera: `Calibration.rays`.

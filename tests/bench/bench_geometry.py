@@ -78,14 +78,15 @@ def native(program: str | None, rounds: int) -> None:
         f"    two whole transformations at a time on a thread each, nothing shared: "
         f"{100 * limit / one['depth_to_color']:.0f} % each is what this machine gives"
     )
-    for name in ("custom", "color_to_depth", "point_cloud"):
+    for name in ("custom", "color_to_depth", "point_cloud", "metric_points"):
         print(f"    {name}: plain / ours {plain[name] / one[name]:.1f} x")
-    memory = rows["memory"][names[0]]
-    traffic = 640 * 576 * 16 / 1e6
-    print(
-        f"    point cloud: {one['point_cloud'] / memory:.2f} x the time of its memory traffic alone "
-        f"({traffic:.1f} MB: 10 bytes a pixel read, 6 written, at {traffic / memory:.1f} GB/s)"
-    )
+    for name, row, written in (("point_cloud", "memory", 6), ("metric_points", "metric memory", 12)):
+        memory = rows[row][names[0]]
+        traffic = 640 * 576 * (10 + written) / 1e6
+        print(
+            f"    {name}: {one[name] / memory:.2f} x the time of its memory traffic alone "
+            f"({traffic:.1f} MB: 10 bytes a pixel read, {written} written, at {traffic / memory:.1f} GB/s)"
+        )
     check("ray tables of both cameras, default threads", min(one["ray_tables"], two["ray_tables"]), 15, "ms")
 
 

@@ -117,10 +117,30 @@ def spoil(document: Any, path: str, value: Any) -> Any:
         ("Cameras.1.SensorHeight", 3000, "neither 4:3 nor 16:9"),
         ("Cameras.1.SensorWidth", 1e40, "SensorWidth is not a whole number of reasonable size"),
         ("InertialSensors.0.MixingMatrixTemperatureModel", [0] * 37, "has 37 values instead of 36"),
+        # numbers that are finite until they are computed with
+        ("Cameras.0.Rt.Translation.1", 1e38, "Cameras[0].Rt.Translation[1] is too large a number of metres"),
+        ("InertialSensors.0.Rt.Translation.2", -3e38, "InertialSensors[0].Rt.Translation[2] is too large a number of"),
+        ("Cameras.0.Intrinsics.ModelParameters.0", 1e38, "cx of the depth camera is too large for an image of 640 x"),
+        ("Cameras.0.Intrinsics.ModelParameters.1", -1e38, "cy of the depth camera is too large"),
+        ("Cameras.0.Intrinsics.ModelParameters.2", 1e38, "fx of the depth camera is too large"),
+        ("Cameras.1.Intrinsics.ModelParameters.1", 3e38, "cy of the color camera is too large for an image of 1280 x"),
+        ("Cameras.1.Intrinsics.ModelParameters.3", 3e38, "fy of the color camera is too large"),
+        ("Cameras.0.Rt.Rotation.0", 1e25, "the rotation from the depth camera to the depth camera are too large"),
+        ("Cameras.1.Rt.Rotation.4", -1e25, "the rotation from the color camera to the color camera are too large"),
+        ("InertialSensors.0.Rt.Rotation.8", 1e38, "the translation from the color camera to the gyroscope are too"),
+        ("InertialSensors.1.Rt.Rotation.8", 1e20, "the rotation from the accelerometer to the accelerometer are too"),
     ],
 )
 def test_get_from_raw_spoiled_file_is_refused_by_name(parse: Any, document: Any, path: str, value: Any, complaint: str):
     assert complaint in parse(spoil(document, path, value))
+
+
+@pytest.mark.parametrize("path", ["Cameras.0.Rt.Translation.1", "Cameras.1.Intrinsics.ModelParameters.3"])
+def test_get_from_raw_large_numbers_that_can_be_computed_with_are_accepted(parse: Any, document: Any, path: str):
+    calibration = parse(spoil(document, path, 1e30))
+    fields = np.frombuffer(bytes(calibration), np.float32)
+    assert np.isfinite(fields).all()
+    assert fields.max() > 1e32
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,23 @@
 #include "calibration/modes.hpp"
 #include "core/error.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace k4a_rp
 {
 
 namespace
 {
+
+constexpr const char *sensor_names[K4A_CALIBRATION_TYPE_NUM] = {"depth camera", "color camera", "gyroscope",
+                                                                "accelerometer"};
+
+// Numbers that are finite in the file need not be after they were multiplied.
+bool all_finite(const float *values, size_t count)
+{
+    return std::all_of(values, values + count, [](float value) { return std::isfinite(value); });
+}
 
 // The colour sensor in 4:3; the calibration of early units is for its 16:9 crop.
 void widen_to_four_by_three(FactoryCamera &color)
@@ -27,7 +39,7 @@ void widen_to_four_by_three(FactoryCamera &color)
     p.fy = (p.fy * crop_height) / full_height;
 }
 
-k4a_calibration_camera_t camera_in_mode(const FactoryCamera &factory, const CameraMode &mode)
+k4a_calibration_camera_t camera_in_mode(const FactoryCamera &factory, const CameraMode &mode, const char *name)
 {
     k4a_calibration_camera_t camera = {};
     camera.extrinsics = factory.pose;
@@ -40,6 +52,19 @@ k4a_calibration_camera_t camera_in_mode(const FactoryCamera &factory, const Came
     p.cy = p.cy * static_cast<float>(mode.scaled_height) - static_cast<float>(mode.offset_y) - 0.5f;
     p.fx *= static_cast<float>(mode.scaled_width);
     p.fy *= static_cast<float>(mode.scaled_height);
+    const struct
+    {
+        const char *name;
+        float value;
+    } scaled[] = {{"cx", p.cx}, {"cy", p.cy}, {"fx", p.fx}, {"fy", p.fy}};
+    for (const auto &parameter : scaled)
+    {
+        if (!std::isfinite(parameter.value))
+        {
+            fail("calibration: lens parameter %s of the %s is too large for an image of %d x %d pixels", parameter.name,
+                 name, mode.width, mode.height);
+        }
+    }
     return camera;
 }
 
@@ -95,7 +120,14 @@ void fill_extrinsics(k4a_calibration_t &calibration, const FactoryCalibration &f
         const k4a_calibration_extrinsics_t to_world = invert(*poses[source]);
         for (int target = 0; target < K4A_CALIBRATION_TYPE_NUM; ++target)
         {
-            calibration.extrinsics[source][target] = combine(to_world, *poses[target]);
+            k4a_calibration_extrinsics_t &result = calibration.extrinsics[source][target];
+            result = combine(to_world, *poses[target]);
+            const bool turns = all_finite(result.rotation, 9);
+            if (!turns || !all_finite(result.translation, 3))
+            {
+                fail("calibration: the numbers for the %s from the %s to the %s are too large",
+                     turns ? "translation" : "rotation", sensor_names[source], sensor_names[target]);
+            }
         }
     }
 }
@@ -131,13 +163,15 @@ k4a_calibration_t calibration_from_factory(const FactoryCalibration &factory,
             fail("calibration: a depth sensor of %d x %d pixels, 1024 x 1024 are needed", factory.depth.sensor_width,
                  factory.depth.sensor_height);
         }
-        calibration.depth_camera_calibration = camera_in_mode(factory.depth, *depth);
+        calibration.depth_camera_calibration =
+            camera_in_mode(factory.depth, *depth, sensor_names[K4A_CALIBRATION_TYPE_DEPTH]);
     }
     if (color != nullptr)
     {
         FactoryCamera widened = factory.color;
         widen_to_four_by_three(widened);
-        calibration.color_camera_calibration = camera_in_mode(widened, *color);
+        calibration.color_camera_calibration =
+            camera_in_mode(widened, *color, sensor_names[K4A_CALIBRATION_TYPE_COLOR]);
     }
     fill_extrinsics(calibration, factory);
     return calibration;

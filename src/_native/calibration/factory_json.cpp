@@ -102,12 +102,18 @@ private:
 
 k4a_calibration_extrinsics_t read_pose(const Place &place)
 {
+    constexpr float mm_per_metre = 1000.0f;
     k4a_calibration_extrinsics_t pose = {};
     place.member("Rotation").numbers(pose.rotation);
-    place.member("Translation").numbers(pose.translation);
-    for (float &value : pose.translation)
+    const Place translation = place.member("Translation");
+    translation.numbers(pose.translation);
+    for (size_t i = 0; i < translation.size(); ++i)
     {
-        value *= 1000.0f;
+        pose.translation[i] *= mm_per_metre;
+        if (!std::isfinite(pose.translation[i]))
+        {
+            translation[i].refuse("is too large a number of metres");
+        }
     }
     return pose;
 }

@@ -4,6 +4,7 @@
 #include "calibration/points.hpp"
 #include "core/parallel.hpp"
 #include "exports/depth_boundary.hpp"
+#include "exports/transformation_boundary.hpp"
 #include "transformation/ray_table.hpp"
 
 #include <cmath>
@@ -134,6 +135,19 @@ k4a_result_t calibration_get_rays(const k4a_calibration_t *calibration,
                 to[2 * i + 1] = std::isnan(x[i]) ? x[i] : y[i];
             }
         });
+        return K4A_RESULT_SUCCEEDED;
+    });
+}
+
+k4a_result_t transformation_depth_image_to_points(k4a_transformation_t transformation_handle,
+                                                  k4a_image_t depth_image,
+                                                  k4a_calibration_type_t camera,
+                                                  float *points_m,
+                                                  size_t count) noexcept
+{
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        to_transformation(transformation_handle)
+            .depth_to_points(to_view(depth_image), camera, require(points_m, "points_m"), count);
         return K4A_RESULT_SUCCEEDED;
     });
 }

@@ -48,6 +48,11 @@ k4a_result_t calibration_get_rays(const k4a_calibration_t *calibration,
                                   k4a_calibration_type_t camera,
                                   float *rays,
                                   size_t count) noexcept;
+k4a_result_t transformation_depth_image_to_points(k4a_transformation_t transformation_handle,
+                                                  k4a_image_t depth_image,
+                                                  k4a_calibration_type_t camera,
+                                                  float *points_m,
+                                                  size_t count) noexcept;
 uint32_t get_geometry_thread_count() noexcept;
 void set_geometry_thread_count(uint32_t count) noexcept;
 

@@ -77,8 +77,11 @@ struct TransformKernels
     void (*raster)(const Mesh &mesh, const RasterTarget &target);
     void (*color_row)(
         const ColorSource &source, size_t count, const float *u, const float *v, const float *z, uint8_t *bgra);
-    // Triples (x, y, z) of int16.
+    // Triples (x, y, z) of int16, in mm; 0 where there is no ray.
     void (*point_row)(size_t count, const uint16_t *depth, const float *ray_x, const float *ray_y, int16_t *points);
+    // Triples of float, in metres; three times NaN where there is no depth or no ray.
+    void (*metric_point_row)(
+        size_t count, const uint16_t *depth, const float *ray_x, const float *ray_y, float *points);
 };
 
 const TransformKernels &transform_kernels();

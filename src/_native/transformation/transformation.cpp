@@ -280,4 +280,26 @@ void Transformation::depth_to_point_cloud(const ImageView &depth,
     even_points.finish();
 }
 
+void Transformation::depth_to_points(const ImageView &depth,
+                                     k4a_calibration_type_t type,
+                                     float *points_m,
+                                     size_t count) const
+{
+    const k4a_calibration_camera_t &wanted = camera(type);
+    check_image(depth, {"depth", wanted, K4A_IMAGE_FORMAT_DEPTH16, 2});
+    const size_t width = static_cast<size_t>(depth.width), pixels = width * static_cast<size_t>(depth.height);
+    if (count != pixels)
+    {
+        fail("there is room for %zu points, the camera has %zu pixels", count, pixels);
+    }
+    const std::shared_ptr<const RayTable> table = rays(type);
+    const Even even_depth(depth);
+    const TransformKernels &kernels = transform_kernels();
+    for_rows(depth.height, [&](int row) {
+        const size_t from = static_cast<size_t>(row) * static_cast<size_t>(depth.stride);
+        kernels.metric_point_row(width, reinterpret_cast<const uint16_t *>(even_depth.view().pixels + from),
+                                 table->x(row), table->y(row), points_m + 3 * width * static_cast<size_t>(row));
+    });
+}
+
 } // namespace k4a_rp

@@ -41,6 +41,8 @@ public:
                                uint32_t invalid_custom_value) const;
     void color_to_depth(const ImageView &depth, const ImageView &color, const ImageView &transformed_color) const;
     void depth_to_point_cloud(const ImageView &depth, k4a_calibration_type_t camera, const ImageView &points) const;
+    // Triples in metres, three times NaN where there are no data; room for `count` of them.
+    void depth_to_points(const ImageView &depth, k4a_calibration_type_t camera, float *points_m, size_t count) const;
 
     // The rays of a camera that is on, computed on first use.
     std::shared_ptr<const RayTable> rays(k4a_calibration_type_t camera) const;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -54,6 +55,7 @@ struct Bench
     Pixels color{color_camera, K4A_IMAGE_FORMAT_COLOR_BGRA32, 4};
     Pixels aligned{depth_camera, K4A_IMAGE_FORMAT_COLOR_BGRA32, 4};
     Pixels points{depth_camera, K4A_IMAGE_FORMAT_CUSTOM, 6};
+    std::vector<float> metres = std::vector<float>(3 * depth.size() / sizeof(uint16_t));
 
     Bench()
     {
@@ -62,9 +64,9 @@ struct Bench
         scene::fill_random(custom, 3);
     }
 
-    void row(const char *name, double d2c, double with_custom, double c2d, double cloud, double rays)
+    void row(const char *name, double d2c, double with_custom, double c2d, double cloud, double metric, double rays)
     {
-        std::printf("%s\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\n", name, d2c, with_custom, c2d, cloud, rays);
+        std::printf("%s\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\n", name, d2c, with_custom, c2d, cloud, metric, rays);
         std::fflush(stdout);
     }
 
@@ -74,10 +76,23 @@ struct Bench
         row("plain", best_ms(5, [&] { oracle::depth_to_color(c, rays, depth, nullptr, out, nullptr, false, 0); }),
             best_ms(5, [&] { oracle::depth_to_color(c, rays, depth, &custom, out, &values, true, 0); }),
             best_ms(5, [&] { oracle::color_to_depth(c, rays, depth, color, aligned); }),
-            best_ms(5, [&] { oracle::point_cloud(rays, depth, points); }), best_ms(2, [&] {
+            best_ms(5, [&] { oracle::point_cloud(rays, depth, points); }),
+            best_ms(5, [&] { plain_metric_points(rays); }), best_ms(2, [&] {
                 oracle::rays(depth_camera);
                 oracle::rays(color_camera);
             }));
+    }
+
+    void plain_metric_points(const std::vector<float> &rays)
+    {
+        for (size_t i = 0; i < metres.size() / 3; ++i)
+        {
+            const float z = static_cast<float>(depth.word(i)) * 0.001f;
+            const bool valid = z > 0.0f && !std::isnan(rays[2 * i]);
+            metres[3 * i] = valid ? rays[2 * i] * z : NAN;
+            metres[3 * i + 1] = valid ? rays[2 * i + 1] * z : NAN;
+            metres[3 * i + 2] = valid ? z : NAN;
+        }
     }
 
     void ours(const char *name)
@@ -90,6 +105,11 @@ struct Bench
             best_ms(200,
                     [&] {
                         transformation.depth_to_point_cloud(depth.view(), K4A_CALIBRATION_TYPE_DEPTH, points.view());
+                    }),
+            best_ms(200,
+                    [&] {
+                        transformation.depth_to_points(depth.view(), K4A_CALIBRATION_TYPE_DEPTH, metres.data(),
+                                                       metres.size() / 3);
                     }),
             best_ms(10, [&] { const RayTable a(depth_camera), b(color_camera); }));
     }
@@ -158,6 +178,21 @@ struct Bench
             }
         });
     }
+
+    // The same for points in metres, of which more is written than read: rays are copied, and depth is, twice.
+    double metric_memory_ms()
+    {
+        const std::shared_ptr<const RayTable> rays = transformation.rays(K4A_CALIBRATION_TYPE_DEPTH);
+        const size_t sixth = depth.size();
+        auto *const to = reinterpret_cast<uint8_t *>(metres.data());
+        set_thread_count(1);
+        return best_ms(200, [&] {
+            std::memcpy(to, rays->x(0), 2 * sixth);
+            std::memcpy(to + 2 * sixth, rays->y(0), 2 * sixth);
+            std::memcpy(to + 4 * sixth, depth.bytes(), sixth);
+            std::memcpy(to + 5 * sixth, depth.bytes(), sixth);
+        });
+    }
 };
 
 } // namespace
@@ -167,7 +202,7 @@ int main(int argc, char **argv)
     repeat_factor = argc > 1 ? std::max(1, std::atoi(argv[1])) : 1;
     set_thread_count(1);
     Bench bench;
-    std::printf("ms\tdepth_to_color\tcustom\tcolor_to_depth\tpoint_cloud\tray_tables\n");
+    std::printf("ms\tdepth_to_color\tcustom\tcolor_to_depth\tpoint_cloud\tmetric_points\tray_tables\n");
     bench.plain();
     for (const SimdLevel level : {SimdLevel::portable, SimdLevel::sse41, SimdLevel::avx2})
     {
@@ -186,5 +221,6 @@ int main(int argc, char **argv)
     }
     std::printf("two at once\t%.4f\n", bench.two_at_once_ms());
     std::printf("memory\t%.4f\n", bench.memory_ms());
+    std::printf("metric memory\t%.4f\n", bench.metric_memory_ms());
     return 0;
 }

@@ -59,7 +59,11 @@ void print_digests(k4a_depth_mode_t depth_mode, k4a_color_resolution_t resolutio
     }
     transformation.color_to_depth(depth.view(), color.view(), colors.view());
     transformation.depth_to_point_cloud(depth.view(), K4A_CALIBRATION_TYPE_DEPTH, points.view());
-    std::printf(", colour to depth %08x, points %08x\n", digest(colors), digest(points));
+    const size_t count = depth.size() / sizeof(uint16_t);
+    std::vector<float> metres(3 * count);
+    transformation.depth_to_points(depth.view(), K4A_CALIBRATION_TYPE_DEPTH, metres.data(), count);
+    std::printf(", colour to depth %08x, points %08x, in metres %08x\n", digest(colors), digest(points),
+                crc32(0, metres.data(), metres.size() * sizeof(float)));
 }
 
 } // namespace

@@ -1,0 +1,7 @@
+# The handle of a transformation.
+
+from pyk4a_rp._handle cimport Handle
+
+
+cdef class TransformationHandle(Handle):
+    pass
