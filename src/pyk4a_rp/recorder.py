@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import errno
 import logging
+import operator
 import os
 import re
 import shutil
 import threading
 import time
 import warnings
-from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from . import _extensions
+from . import _extensions, _points
 from . import k4a as _k
 from ._provider import Provider, default_provider, load_provider
 from .calibration import Calibration
 from .device_configuration import DeviceConfiguration
-from .enums import ImageFormat
-from .errors import EndOfRecording, K4AError, NotSupportedError, RecordingError, fail
+from .enums import ColorResolution, DepthMode
+from .errors import EndOfRecording, K4AError, NotSupportedError, fail, pending_messages
+from .foreign_captures import copy_capture
 from .imu import ImuSample
+from .k4a import CaptureHandle
+from .recorder_state import RecorderError, RecorderState
 from .structs import (
     k4a_float3_t,
     k4a_imu_sample_t,
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from .device import Device
-    from .k4a import CaptureHandle, ImageHandle, RecordHandle
+    from .k4a import RecordHandle
     from .tracks import VideoSettings
 
 __all__ = ["Recorder", "RecorderError", "RecorderState"]
@@ -42,58 +45,6 @@ LOW_SPACE_BYTES = 256 << 20
 _NAME = re.compile(r"[A-Z0-9_-]+")
 _SPACE_CHECK_SECONDS = 1.0
 _log = logging.getLogger("pyk4a_rp.recorder")
-
-
-class RecorderError(K4AError, OSError):
-    """Something could not be written.
-
-    Attributes
-    ----------
-    errno : int or None
-        Why the system refused, as `errno.ENOSPC`; None when it was not the system that did.
-    filename : str
-        The recording.
-    bytes_on_disk : int or None
-        How much of it is in the file and can be played; None when the provider does not tell.
-    frames_on_disk : int or None
-        Images, IMU samples and custom data in it.
-    """
-
-    bytes_on_disk: int | None = None
-    frames_on_disk: int | None = None
-
-    def __str__(self) -> str:
-        return str(self.args[0]) if self.args else ""
-
-
-@dataclass(frozen=True, slots=True)
-class RecorderState:
-    """How far a recorder has come. What its provider does not tell is None.
-
-    Attributes
-    ----------
-    captures, imu_samples
-        How many were handed to it.
-    bytes_on_disk
-        Size of the recording as players would see it now.
-    frames_on_disk
-        Images, IMU samples and custom data in that.
-    pending_bytes, peak_pending_bytes
-        What waits in memory, and the most that ever did.
-    late_frames
-        Came out of order and were sorted in.
-    refused_late
-        Came too late and were refused.
-    """
-
-    captures: int
-    imu_samples: int
-    bytes_on_disk: int | None = None
-    frames_on_disk: int | None = None
-    pending_bytes: int | None = None
-    peak_pending_bytes: int | None = None
-    late_frames: int | None = None
-    refused_late: int | None = None
 
 
 class Recorder:
@@ -165,35 +116,53 @@ class Recorder:
             if device is None:
                 raise TypeError("a recorder needs a device or a configuration")
             configuration = device.configuration
+        if not isinstance(configuration, DeviceConfiguration):
+            raise TypeError(f"configuration is a DeviceConfiguration, not a {type(configuration).__name__}")
         self.configuration = configuration
         self._provider = default_provider("files") if provider is None else load_provider(provider)
         raw = _calibration_text(calibration)
+        limit = _queue_limit(queue_limit_bytes, self._provider)
         self._absolute_path = os.path.abspath(self.path)
+        self._process = os.getpid()
         self._lock = threading.RLock()
+        self._recording = threading.RLock()  # held by `record`
         self._header_written = False
-        self._imu = imu
+        self._imu = False
         self._captures = self._imu_samples = 0
         self._missing = 0
         self._last_usec: int | None = None
         self._stop = threading.Event()
         self._next_space_check = 0.0
         self._space_warned = False
-        created = _reserve(self._absolute_path, overwrite)
+        # What can fail comes before the file is touched: a recording that is to be replaced must not be lost for it.
+        if imu and device is not None:
+            self._take_imu(device)
+        created = False
         try:
+            created = _reserve(self._absolute_path, overwrite)
             self._create(raw)
-            self._set_options(metadata, queue_limit_bytes)
+            self._set_options(metadata, limit)
             if imu:
                 self._check(_k.k4a_record_add_imu_track(self.handle), "k4a_record_add_imu_track", "has no IMU track")
-            if device is not None and imu:
-                device._imu_wanted = True
-                if device.running and not device.imu_running:
-                    device.start_imu()
         except BaseException:
             if self._handle is not None:
                 self._handle.release()
+            self._give_imu_back()
             if created:
                 os.unlink(self._absolute_path)
             raise
+
+    def _take_imu(self, device: Device) -> None:
+        """Have the IMU run with the cameras, for this recorder alone: a sample can be taken once."""
+        if device._imu_wanted:
+            raise ValueError(f"{self.path}: the IMU samples of {device} go to another recorder already")
+        if device.running and not device.imu_running:
+            device.start_imu()
+        device._imu_wanted = self._imu = True
+
+    def _give_imu_back(self) -> None:
+        if self._imu and self.device is not None:
+            self.device._imu_wanted = self._imu = False
 
     def _create(self, raw: bytes | None) -> None:
         device = self.device
@@ -223,8 +192,6 @@ class Recorder:
     def _set_options(self, metadata: bool, queue_limit_bytes: int) -> None:
         handle = self.handle
         if not _extensions.available(handle):
-            if queue_limit_bytes:
-                raise NotSupportedError(f"provider {self._provider.name!r} has no limit of its queue")
             return
         _, options = _extensions.record_get_options(handle)
         assert options is not None
@@ -259,16 +226,23 @@ class Recorder:
     def close(self) -> None:
         """Write the rest and complete the file. Does nothing the second time. Stands on ``k4a_record_close``.
 
+        Waits for a `record` of another thread, which it ends. In a process that was forked meanwhile the recorder is
+        given up, and the file left alone.
+
         Raises
         ------
         RecorderError
             Not everything could be written. The recorder is closed nevertheless.
         """
-        with self._lock:
+        if self._process != os.getpid():  # forked: the file belongs to the process that began it
+            if self._handle is not None:
+                self._handle.release()
+            return
+        self.stop()
+        with self._recording, self._lock:
             handle = self._handle
             if handle is None or handle.released:
                 return
-            self.stop()
             try:
                 self._require_header()
                 if _extensions.available(handle):
@@ -277,8 +251,7 @@ class Recorder:
                     self._check(_k.k4a_record_flush(handle), "k4a_record_flush", "could not be completed")
             finally:
                 handle.release()
-                if self.device is not None and self._imu:
-                    self.device._imu_wanted = False
+                self._give_imu_back()
 
     def __enter__(self) -> Self:
         self.handle  # noqa: B018 - raises when closed
@@ -296,11 +269,17 @@ class Recorder:
 
     def __del__(self) -> None:
         if self._handle is not None and not self._handle.released:
+            if self._process != os.getpid():
+                self.close()
+                return
             warnings.warn(f"unclosed {self!r}", ResourceWarning, stacklevel=2, source=self)
             try:
                 self.close()
             except (K4AError, OSError) as error:
                 _log.error("%s", error)
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a Recorder writes a file and cannot be pickled or copied")
 
     def __repr__(self) -> str:
         state = "closed" if self.closed else f"provider {self._provider.name!r}"
@@ -395,6 +374,8 @@ class Recorder:
             raise ValueError(f"{self.path}: too late for a {what}, data have been written")
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a {what}: it has capital letters, digits, _ and - only")
+        if what == "track" and name.startswith("PYK4A_RP_"):
+            raise ValueError(f"{name!r} is no name of a {what}: PYK4A_RP_ is for what the recorder keeps itself")
         return handle
 
     # ---- the data ----
@@ -421,10 +402,12 @@ class Recorder:
         RecorderError
             An image does not fit its track, came too late, or the file cannot be written.
         """
+        if not isinstance(capture, CaptureHandle):
+            raise TypeError(f"capture is a Capture, not a {type(capture).__name__}")
         handle = self._require_header()
         if capture.released:
             raise ValueError("the capture has been released")
-        own = capture if capture.provider is self._provider else _copy_capture(capture, self._provider)
+        own = capture if capture.provider is self._provider else copy_capture(capture, self._provider)
         self._check(_k.k4a_record_write_capture(handle, own), "k4a_record_write_capture",
                     "does not take the capture")  # fmt: skip
         self._captures += 1
@@ -524,11 +507,19 @@ class Recorder:
         device = self.device
         if device is None:
             raise ValueError(f"the recorder of {self.path} has no device")
-        if (seconds is not None and seconds <= 0) or (frames is not None and frames <= 0):
-            raise ValueError("seconds and frames are greater than 0")
-        self._stop.clear()
-        if not device.running:
-            device.start()
+        if seconds is not None and not seconds > 0:
+            raise ValueError(f"seconds are greater than 0, not {seconds}")
+        if frames is not None and operator.index(frames) <= 0:
+            raise ValueError(f"frames are greater than 0, not {frames}")
+        with self._recording:
+            self.handle  # noqa: B018 - raises when closed
+            self._stop.clear()
+            self._last_usec = None  # a pause is no loss
+            if not device.running:
+                device.start()
+            return self._record(device, seconds, frames, timeout)
+
+    def _record(self, device: Device, seconds: float | None, frames: int | None, timeout: float | None) -> int:
         first: int | None = None
         count = 0
         while not self._stop.is_set() and (frames is None or count < frames):
@@ -550,7 +541,7 @@ class Recorder:
         return count
 
     def stop(self) -> None:
-        """End a `record` that another thread is in, or a signal handler interrupted."""
+        """End a `record` that another thread is in, or a signal handler interrupted. Without one it does nothing."""
         self._stop.set()
 
     def _count_missing(self, at_usec: int) -> None:
@@ -587,7 +578,7 @@ class Recorder:
 
     @property
     def free_bytes(self) -> int:
-        """Free space where the file is."""
+        """Free space where the file is, bytes. OSError when its folder is not there any more."""
         return shutil.disk_usage(os.path.dirname(self._absolute_path)).free
 
     def _watch_space(self) -> None:
@@ -595,7 +586,10 @@ class Recorder:
         if self._space_warned or now < self._next_space_check:
             return
         self._next_space_check = now + _SPACE_CHECK_SECONDS
-        free = self.free_bytes
+        try:
+            free = self.free_bytes
+        except OSError:  # the folder was renamed, which does not hurt the open file
+            return
         if free < LOW_SPACE_BYTES:
             self._space_warned = True
             _log.warning("%s: only %d MB are free on its disk", self.path, free >> 20)
@@ -606,6 +600,7 @@ class Recorder:
 
     def _fail(self, code: int, call: str, what: str) -> NoReturn:
         handle = self.handle
+        messages = pending_messages(self._provider)  # before other calls take their place
         message = f"{self.path} {what}"
         number = saved_bytes = saved_frames = None
         if _extensions.available(handle):
@@ -617,7 +612,7 @@ class Recorder:
                     number = state.error_code or None
                     message += f": {text}; {saved_frames} frames ({saved_bytes} bytes) are in the file"
         try:
-            fail(message, call, provider=self._provider, code=code, error=RecorderError)
+            fail(message, call, provider=self._provider, code=code, error=RecorderError, messages=messages)
         except RecorderError as error:
             error.errno, error.filename = number, self.path
             error.bytes_on_disk, error.frames_on_disk = saved_bytes, saved_frames
@@ -625,11 +620,22 @@ class Recorder:
 
 
 def _calibration_text(calibration: Calibration | bytes | str | None) -> bytes | None:
-    if isinstance(calibration, Calibration):
-        if calibration.raw is None:
-            raise ValueError("this calibration does not know its text, which is what a recording stores")
-        return calibration.raw
-    return calibration.encode() if isinstance(calibration, str) else calibration
+    """The text of a calibration, which must be one that can be read again."""
+    if calibration is None:
+        return None
+    if not isinstance(calibration, Calibration):
+        calibration = Calibration(calibration, DepthMode.NFOV_UNBINNED, ColorResolution.RES_720P, provider="bundled")
+    if calibration.raw is None:
+        raise ValueError("this calibration does not know its text, which is what a recording stores")
+    return calibration.raw
+
+
+def _queue_limit(size: int, provider: Provider) -> int:
+    if not 0 <= operator.index(size) < 1 << 64:
+        raise ValueError(f"queue_limit_bytes is a number of bytes, not {size}")
+    if size and not _points.available(provider):
+        raise NotSupportedError(f"provider {provider.name!r} has no limit of its queue")
+    return size
 
 
 def _reserve(path: str, overwrite: bool) -> bool:
@@ -642,45 +648,3 @@ def _reserve(path: str, overwrite: bool) -> bool:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from None
     with open(path, "ab"):
         return False
-
-
-def _copy_capture(capture: CaptureHandle, provider: Provider) -> CaptureHandle:
-    """The same capture as one of another provider; pixels are shared, not copied."""
-    result, copy = _k.k4a_capture_create(provider=provider)
-    if copy is None:
-        fail("cannot create a capture", "k4a_capture_create", provider=provider, code=result)
-    pairs = (
-        (_k.k4a_capture_get_color_image, _k.k4a_capture_set_color_image),
-        (_k.k4a_capture_get_depth_image, _k.k4a_capture_set_depth_image),
-        (_k.k4a_capture_get_ir_image, _k.k4a_capture_set_ir_image),
-    )
-    for get, put in pairs:
-        image = get(capture)
-        if image is not None:
-            put(copy, _copy_image(image, provider))
-    temperature = _k.k4a_capture_get_temperature_c(capture)
-    if temperature == temperature:
-        _k.k4a_capture_set_temperature_c(copy, temperature)
-    return copy
-
-
-def _copy_image(image: ImageHandle, provider: Provider) -> ImageHandle:
-    pixels = _k.k4a_image_get_buffer(image)
-    if pixels is None:
-        raise RecordingError("the pixels of an image cannot be read")
-    result, copy = _k.k4a_image_create_from_buffer(
-        ImageFormat(_k.k4a_image_get_format(image)),
-        _k.k4a_image_get_width_pixels(image),
-        _k.k4a_image_get_height_pixels(image),
-        _k.k4a_image_get_stride_bytes(image),
-        pixels,
-        provider=provider,
-    )
-    if copy is None:
-        fail("cannot take over an image", "k4a_image_create_from_buffer", provider=provider, code=result)
-    _k.k4a_image_set_device_timestamp_usec(copy, _k.k4a_image_get_device_timestamp_usec(image))
-    _k.k4a_image_set_system_timestamp_nsec(copy, _k.k4a_image_get_system_timestamp_nsec(image))
-    _k.k4a_image_set_exposure_usec(copy, _k.k4a_image_get_exposure_usec(image))
-    _k.k4a_image_set_white_balance(copy, _k.k4a_image_get_white_balance(image))
-    _k.k4a_image_set_iso_speed(copy, _k.k4a_image_get_iso_speed(image))
-    return copy

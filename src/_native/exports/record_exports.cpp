@@ -151,7 +151,13 @@ void k4a_record_close(k4a_record_t recording_handle)
         return;
     }
     (void)at_boundary(__func__, K4A_RESULT_FAILED, [&] {
-        take_recorder(recording_handle)->close();
+        std::shared_ptr<Recorder> recorder = take_recorder(recording_handle);
+        if (recorder->is_orphan())
+        {
+            (void)new std::shared_ptr<Recorder>(std::move(recorder)); // left to the process that records
+            return K4A_RESULT_SUCCEEDED;
+        }
+        recorder->close();
         return K4A_RESULT_SUCCEEDED;
     });
 }

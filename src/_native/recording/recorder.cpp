@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/process.hpp"
 #include "recording/names.hpp"
 
 #include <algorithm>
@@ -12,7 +13,7 @@ namespace k4a_rp
 static constexpr uint64_t least_queue_limit = 32u << 20;
 
 Recorder::Recorder(const std::string &path, const k4a_device_configuration_t &configuration)
-    : path_(path), options_{0, 150000, 0}
+    : process_(current_process()), path_(path), options_{0, 150000, 0}
 {
     add_camera_tracks(configuration, &header_);
     static const char *const track_names[3] = {names::color_track, names::depth_track, names::ir_track};
@@ -44,8 +45,22 @@ Recorder::~Recorder()
     }
 }
 
+bool Recorder::is_orphan() const
+{
+    return current_process() != process_;
+}
+
+void Recorder::require_own_process() const
+{
+    if (is_orphan())
+    {
+        fail("%s is recorded by the process that this one was forked from", path_.c_str());
+    }
+}
+
 void Recorder::require_header(bool written) const
 {
+    require_own_process();
     if (closed_ || stopping_)
     {
         fail("the recording is closed");
@@ -235,7 +250,20 @@ void Recorder::write_header()
     {
         recording_.emplace(std::move(file_), &header_);
     }
-    recording_->write_header();
+    failed_ = false;
+    try
+    {
+        recording_->write_header();
+    }
+    catch (const FileError &error)
+    {
+        // May be tried again; until then this is what is wrong.
+        std::lock_guard<std::mutex> lock(mutex_);
+        failed_ = true;
+        error_code_ = error.code();
+        error_text_ = error.what();
+        throw;
+    }
     queue_limit_ = options().queue_limit_bytes;
     queue_.emplace(uint64_t(options_.sort_window_usec) * 1000);
     bytes_on_disk_ = recording_->bytes();
@@ -256,6 +284,7 @@ void Recorder::flush()
 
 void Recorder::close()
 {
+    require_own_process();
     {
         std::lock_guard<std::mutex> lock(mutex_);
         if (closed_ || stopping_)
@@ -291,6 +320,7 @@ void Recorder::close()
 
 k4a_rp_record_state_t Recorder::state() const
 {
+    require_own_process();
     std::lock_guard<std::mutex> lock(mutex_);
     k4a_rp_record_state_t state{};
     state.bytes_on_disk = bytes_on_disk_;
@@ -307,6 +337,7 @@ k4a_rp_record_state_t Recorder::state() const
 
 std::string Recorder::error_text() const
 {
+    require_own_process();
     std::lock_guard<std::mutex> lock(mutex_);
     return error_text_;
 }

@@ -68,6 +68,10 @@ public:
 
     k4a_rp_record_state_t state() const;
     std::string error_text() const;
+
+    // Whether it came into this process by fork(): its thread did not, and its locks may be held for ever. It cannot be
+    // used or destroyed then; all that throws says so.
+    bool is_orphan() const;
     const std::string &path() const { return path_; }
 
 private:
@@ -81,6 +85,7 @@ private:
         int height = 0;
     };
 
+    void require_own_process() const;
     void require_header(bool written) const;
     void add_custom_track(TrackSpec track);
     void add_metadata_track();
@@ -102,6 +107,7 @@ private:
     bool write_due(std::unique_lock<std::mutex> &lock);
     void fail_with(const Error &error, int code);
 
+    const long process_;
     std::string path_;
     RecordingHeader header_;
     CameraSlot cameras_[3]; // by Slot
