@@ -74,3 +74,9 @@ def pyk4a_python() -> str:
     if named:
         pytest.fail(f"{why} ({PYK4A_VARIABLE} names it)")
     pytest.skip(f"{why}; name one with pyk4a and NumPy 1 in {PYK4A_VARIABLE}")
+
+
+@pytest.fixture
+def simulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One camera is attached, which shows a room."""
+    monkeypatch.setenv("PYK4A_RP_SIMULATED", "scene")

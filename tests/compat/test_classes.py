@@ -27,11 +27,6 @@ from pyk4a_rp.compat.pyk4a import (
 NFOV = (DepthMode.NFOV_2X2BINNED, ColorResolution.RES_720P)
 
 
-@pytest.fixture
-def simulated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYK4A_RP_SIMULATED", "scene")
-
-
 def open_recording(path: Path) -> PyK4APlayback:
     playback = PyK4APlayback(path)
     playback.open()

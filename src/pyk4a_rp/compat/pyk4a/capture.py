@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,7 @@ class PyK4ACapture:
     @property
     def _calibration(self) -> Calibration:
         if isinstance(self._calibration_or_reason, K4AException):
-            raise self._calibration_or_reason.with_traceback(None)
+            raise copy(self._calibration_or_reason)  # of which no traceback leads back here
         return self._calibration_or_reason
 
     # ---- what the cameras saw ----

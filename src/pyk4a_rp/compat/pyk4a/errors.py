@@ -50,4 +50,7 @@ def translated(kinds: type[Exception] | tuple[type[Exception], ...] = RAISED) ->
     except kinds as error:
         kind = K4ATimeoutException if isinstance(error, K4ATimeoutError) else K4AException
         known = error if isinstance(error, K4AError) else K4AError()
-        raise kind(str(error), call=known.call, code=known.code, native_messages=known.native_messages) from error
+        try:
+            raise kind(str(error), call=known.call, code=known.code, native_messages=known.native_messages) from error
+        finally:
+            del known  # its traceback has this frame: what was caught would live until the garbage is collected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -121,7 +122,7 @@ class PyK4APlayback:
         """The calibration for its modes. K4AException when it has none that can be read."""
         found = self._calibration_or_reason()
         if isinstance(found, K4AException):
-            raise found.with_traceback(None)
+            raise copy(found)
         return found
 
     def _calibration_or_reason(self) -> Calibration | K4AException:
@@ -132,7 +133,7 @@ class PyK4APlayback:
                     found = playback.calibration
                 self._calibration = Calibration(found, found.depth_mode, found.color_resolution, self.thread_safe)
             except K4AException as error:
-                self._calibration = error.with_traceback(None)
+                self._calibration = copy(error)  # which has no traceback, nor a cause that has one
         return self._calibration
 
     # ---- what is in it ----
