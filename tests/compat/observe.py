@@ -81,9 +81,7 @@ class Answers:
 def public_properties(cls):
     """Names of properties and of what looks like them."""
     return [
-        name
-        for name in dir(cls)
-        if not name.startswith("_") and hasattr(inspect.getattr_static(cls, name), "__set__")
+        name for name in dir(cls) if not name.startswith("_") and hasattr(inspect.getattr_static(cls, name), "__set__")
     ]
 
 
@@ -335,9 +333,15 @@ def again(answers, name, question, *arguments):
 # ---- writing ----
 
 
-def section_record(answers, source, folder):
-    """A recorder without a device, fed with the captures of a recording; its files are compared by the test."""
+def section_record(answers, folder, source, *others):
+    """A recorder without a device, fed with the captures of recordings; its files are compared by the test."""
     module = answers.module
+    for file in others:
+        copy_recording(answers, folder, Path(file).stem, file)
+    subordinate = {"wired_sync_mode": module.WiredSyncMode.SUBORDINATE, "subordinate_delay_off_master_usec": 160}
+    copy_recording(answers, folder, "subordinate", source, depth_delay_off_color_usec=-160, **subordinate)
+    copy_recording(answers, folder, "delay without a master", source, subordinate_delay_off_master_usec=160)
+    copy_recording(answers, folder, "delay above a period", source, depth_delay_off_color_usec=99999)
     path = Path(folder) / "written.mkv"
     with module.PyK4APlayback(source) as playback:
         c = playback.configuration
@@ -367,6 +371,20 @@ def section_record(answers, source, folder):
         answers.ask("write after close", lambda: record.write_capture(playback.get_previous_capture()))
         answers.properties("closed", record, ["path"])
     answers.ask("no folder", lambda: module.PyK4ARecord(Path(folder) / "no" / "x.mkv", config).create())
+
+
+def copy_recording(answers, folder, name, source, **values):
+    """Write two captures with the modes of their recording and the defaults of `Config`, as programs do."""
+    module = answers.module
+    with module.PyK4APlayback(source) as playback:
+        c = playback.configuration
+        modes = {key: c[key] for key in ("color_format", "color_resolution", "depth_mode")}
+        record = module.PyK4ARecord(Path(folder) / f"{name}.mkv", module.Config(**modes, **values))
+        answers.ask(f"{name}/create", record.create)
+        for number in range(2):
+            answers.ask(f"{name}/write {number}", lambda: record.write_capture(playback.get_next_capture()))
+        answers.ask(f"{name}/captures_count", lambda: record.captures_count)
+        answers.ask(f"{name}/close", record.close)
 
 
 # ---- cameras ----

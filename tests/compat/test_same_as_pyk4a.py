@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyk4a_rp import ImageFormat, Playback
+from pyk4a_rp import DepthMode, FramesPerSecond, Image, ImageFormat, Playback
 from pyk4a_rp.provider import dropin_directory
 from tests.differential.allowed_differences import PYK4A
 
@@ -186,15 +186,35 @@ def test_transformations_answer_as_pyk4a(
 
 
 def test_recorder_writes_what_pyk4a_writes(run: Any, simulated_recordings: dict[str, Path], tmp_path: Path):
-    run("record", str(simulated_recordings["bgra"]), "{folder}")
-    with Playback(tmp_path / "theirs" / "written.mkv") as theirs, Playback(tmp_path / "ours" / "written.mkv") as ours:
-        assert theirs.configuration == ours.configuration
-        assert len(theirs.captures) == len(ours.captures) == 2
-        assert ours.configuration.color_format == ImageFormat.COLOR_BGRA32
-        for one, other in zip(theirs.captures, ours.captures, strict=True):
-            assert one.timestamps == other.timestamps
-            for name in ("color", "depth", "ir"):
-                np.testing.assert_array_equal(getattr(one, name).array, getattr(other, name).array)
+    sources = [str(simulated_recordings[name]) for name in ("bgra", "depth_only", "color_only", "wfov")]
+    run("record", "{folder}", *sources)
+    found = {}
+    for path in sorted((tmp_path / "theirs").glob("*.mkv")):
+        with Playback(path) as theirs, Playback(tmp_path / "ours" / path.name) as ours:
+            assert theirs.configuration == ours.configuration, path
+            found[path.stem] = ours.configuration
+            # Where depth is said to come later than a frame, color and depth are captures of their own.
+            late = ours.configuration.depth_delay_off_color_usec > 33333
+            assert len(theirs.captures) == len(ours.captures) == (4 if late else 2), path
+            for one, other in zip(theirs.captures, ours.captures, strict=True):
+                assert one.timestamps == other.timestamps
+                for name in ("color", "depth", "ir"):
+                    assert_same_pixels(getattr(one, name), getattr(other, name))
+    assert found["written"].color_format == ImageFormat.COLOR_BGRA32
+    assert found["wfov"].depth_mode == DepthMode.WFOV_UNBINNED and found["wfov"].camera_fps == FramesPerSecond.FPS_30
+    assert not found["color_only"].depth_track_enabled and not found["depth_only"].color_track_enabled
+    subordinate = found["subordinate"]
+    assert (subordinate.wired_sync_mode, subordinate.subordinate_delay_off_master_usec) == (2, 160)
+    assert subordinate.depth_delay_off_color_usec == -160
+    assert found["delay above a period"].depth_delay_off_color_usec == 99999
+    assert len(found) == 7
+
+
+def assert_same_pixels(one: Image | None, other: Image | None) -> None:
+    if one is None or other is None:
+        assert one is other
+    else:
+        np.testing.assert_array_equal(one.array, other.array)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the other module is led to simulated cameras with LD_PRELOAD")

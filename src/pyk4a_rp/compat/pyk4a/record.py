@@ -60,7 +60,7 @@ class PyK4ARecord:
             self._recorder = Recorder(
                 self._path,
                 device=None if self._device is None else self._device.device,
-                configuration=self._config.to_device_configuration(),
+                configuration=self._config.to_recorded_configuration(),
                 overwrite=True,
             )
         self._header_written = False
