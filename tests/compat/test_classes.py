@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +86,7 @@ def test_recording_without_calibration_is_read_and_the_error_comes_with_the_tran
         capture.depth_point_cloud  # noqa: B018
 
 
-def test_calibration_that_is_set_is_the_one_of_captures(simulated_recordings: dict[str, Path]):
+def test_calibration_that_is_set_gives_a_recording_without_one_points(simulated_recordings: dict[str, Path]):
     with PyK4APlayback(simulated_recordings["bgra"]) as other:
         text = other.calibration_raw
     with PyK4APlayback(simulated_recordings["without_calibration"]) as playback:
@@ -246,6 +245,22 @@ def test_points_of_a_camera_that_is_off_are_refused(capture: Capture):
         calibration.convert_2d_to_3d((1, 1), 0, CalibrationType.DEPTH)
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
+def test_point_with_too_few_or_too_many_coordinates_is_refused(count: int, calibration: Calibration):
+    depth, point = CalibrationType.DEPTH, (160.0, 144.0, 900.0, 1.0)[:count]
+    for size, call in (
+        (2, lambda: calibration.convert_2d_to_3d(point, 1000.0, depth)),
+        (3, lambda: calibration.convert_3d_to_2d(point, depth)),
+        (3, lambda: calibration.depth_to_color_3d(point)),
+        (3, lambda: calibration.color_to_depth_3d(point)),
+    ):
+        if count == size:
+            assert np.isfinite(call()).all()
+            continue
+        with pytest.raises(ValueError, match=rf"coordinates are {size} numbers, x, y.*not {count}: \("):
+            call()
+
+
 @pytest.mark.parametrize("text", ["", "{}", "nonsense"])
 def test_text_that_is_no_calibration_is_refused_with_a_reason(text: str):
     with pytest.raises(K4AException, match="not a calibration"):
@@ -282,6 +297,15 @@ def test_camera_that_does_not_start_says_why(simulated: None):
         PyK4A(device_id=3).start()
 
 
+def test_camera_in_a_with_statement_that_does_not_start_is_closed(simulated: None):
+    camera = PyK4A(Config(color_resolution=ColorResolution.OFF))
+    with pytest.raises(K4AException, match="synchronized_images_only"), camera:
+        pass
+    assert not camera.opened
+    with PyK4A() as other:  # nobody has it
+        assert other.is_running
+
+
 def test_without_a_library_for_cameras_the_error_names_what_was_tried(monkeypatch: pytest.MonkeyPatch):
     from pyk4a_rp import ProviderError
     from pyk4a_rp.compat.pyk4a import pyk4a as cameras
@@ -303,6 +327,25 @@ def test_waiting_in_vain_is_a_timeout(monkeypatch: pytest.MonkeyPatch):
         with pytest.raises(K4ATimeoutException):
             while True:
                 camera.get_imu_sample(0)
+
+
+@pytest.mark.parametrize(("timeout", "seconds"), [(0, 0), (1, 0.001), (2500, 2.5), (-1, None), (-7, None)])
+def test_timeouts_are_milliseconds(
+    timeout: int, seconds: float | None, simulated: None, monkeypatch: pytest.MonkeyPatch
+):
+    waited: list[float | None] = []
+
+    def wait(device: Any, timeout: float | None) -> Any:
+        waited.append(timeout)
+        raise pyk4a_rp.K4ATimeoutError("nothing")
+
+    with PyK4A() as camera:
+        monkeypatch.setattr(pyk4a_rp.Device, "get_capture", wait)
+        monkeypatch.setattr(pyk4a_rp.Device, "get_imu_sample", wait)
+        for method in (camera.get_capture, camera.get_imu_sample):
+            with pytest.raises(K4ATimeoutException):
+                method(timeout)
+    assert waited == [seconds, seconds]
 
 
 def test_settings_out_of_range_name_the_range(simulated: None):
@@ -369,19 +412,62 @@ def test_exceptions_take_any_arguments():
     assert isinstance(K4ATimeoutException("late"), TimeoutError) and str(K4ATimeoutException("late")) == "late"
 
 
-def test_calibration_file_is_written_and_used(simulated: None, tmp_path: Path):
+def focal_length(calibrated: PyK4A | PyK4APlayback) -> float:
+    return calibrated.calibration.get_camera_matrix(CalibrationType.DEPTH)[0, 0]
+
+
+def test_calibration_file_is_written_and_used(simulated: None, tmp_path: Path, other_calibration: str):
     path = tmp_path / "calibration.json"
-    camera = PyK4A()
+    camera = PyK4A(Config(depth_mode=DepthMode.NFOV_2X2BINNED))
     camera.open()
     camera.save_calibration_json(path)
-    before = camera.calibration
-    camera.load_calibration_json(str(path))
-    assert camera.calibration is not before and camera.calibration.calibration == before.calibration
+    own, text = focal_length(camera), camera.calibration_raw
+    assert path.read_text(encoding="utf-8") == text
     with pytest.raises(FileNotFoundError):
         camera.load_calibration_json(tmp_path / "not there")
+    assert focal_length(camera) == own
+    path.write_text(other_calibration, encoding="utf-8")
+    camera.load_calibration_json(str(path))
+    assert focal_length(camera) == pytest.approx(1.25 * own)
+    assert camera.calibration_raw == text  # of the camera itself
+    camera._start_cameras()
+    assert camera.get_capture()._calibration is camera.calibration
     camera.close()
     with pytest.raises(K4AException, match="not open"):
         camera.calibration  # noqa: B018
+
+
+def test_calibration_that_is_set_stays_when_a_camera_is_stopped_and_opened(simulated: None, other_calibration: str):
+    camera = PyK4A(Config(depth_mode=DepthMode.NFOV_2X2BINNED))
+    camera.open()
+    own = focal_length(camera)
+    with pytest.raises(K4AException, match="not a calibration"):
+        camera.calibration_raw = "{}"
+    assert focal_length(camera) == own
+    camera.calibration_raw = other_calibration
+    for _ in range(2):
+        assert focal_length(camera) == pytest.approx(1.25 * own)
+        camera.stop()
+        camera.open()
+    camera.close()
+
+
+def test_calibration_that_is_set_stays_when_a_recording_is_closed_and_opened(
+    simulated_recordings: dict[str, Path], other_calibration: str
+):
+    playback = open_recording(simulated_recordings["bgra"])
+    own, text = focal_length(playback), playback.calibration_raw
+    with pytest.raises(K4AException, match="not a calibration"):
+        playback.calibration_raw = "{}"
+    assert focal_length(playback) == own
+    playback.calibration_raw = other_calibration
+    for _ in range(2):
+        assert focal_length(playback) == pytest.approx(1.25 * own)
+        assert playback.get_next_capture()._calibration is playback.calibration
+        assert playback.calibration_raw == text  # of the file itself
+        playback.close()
+        playback.open()
+    playback.close()
 
 
 def test_capture_made_of_our_capture_has_its_images(calibration: Calibration):
@@ -433,7 +519,93 @@ def test_capture_of_another_size_than_the_record_is_refused(capture: Capture, ca
     record.close()
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("kind", ["depth_only", "color_only", "wfov"])
+def test_recording_of_one_camera_is_copied_with_its_modes_and_the_defaults(
+    kind: str, simulated_recordings: dict[str, Path], tmp_path: Path
+):
+    with PyK4APlayback(simulated_recordings[kind]) as playback:
+        modes = playback.configuration
+        # What no camera does: synchronized images of one, and WFOV_UNBINNED at 30 fps.
+        config = Config(modes["color_resolution"], modes["color_format"], modes["depth_mode"])
+        with PyK4ARecord(tmp_path / "copy.mkv", config) as record:
+            captures = [playback.get_next_capture() for _ in range(2)]
+            for capture in captures:
+                record.write_capture(capture)
+    with PyK4APlayback(tmp_path / "copy.mkv") as copied:
+        assert copied.configuration["depth_mode"] == modes["depth_mode"]
+        assert copied.configuration["color_resolution"] == modes["color_resolution"]
+        for capture in captures:
+            other = copied.get_next_capture()
+            np.testing.assert_array_equal(other.color, capture.color)
+            np.testing.assert_array_equal(other.depth, capture.depth)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("color_format", ImageFormat.DEPTH16), ("depth_mode", DepthMode(17)), ("camera_fps", pyk4a.FPS(30))],
+)
+def test_record_of_modes_that_there_are_not_is_refused(name: str, value: int, tmp_path: Path):
+    with pytest.raises(K4AException, match=f"{name} is .*must be one of"):
+        PyK4ARecord(tmp_path / "out.mkv", Config(**{name: value})).create()
+    assert not (tmp_path / "out.mkv").exists()
+
+
+SUBORDINATE = Config(
+    color_format=ImageFormat.COLOR_NV12,
+    depth_mode=DepthMode.NFOV_2X2BINNED,
+    camera_fps=pyk4a.FPS.FPS_15,
+    depth_delay_off_color_usec=-160,
+    wired_sync_mode=pyk4a.WiredSyncMode.SUBORDINATE,
+    subordinate_delay_off_master_usec=320,
+    disable_streaming_indicator=True,
+)
+
+
+def test_all_of_a_configuration_reaches_the_camera(simulated: None, monkeypatch: pytest.MonkeyPatch):
+    reached: list[pyk4a_rp.DeviceConfiguration] = []
+    monkeypatch.setattr(pyk4a_rp.Device, "start", lambda device, configuration: reached.append(configuration))
+    camera = PyK4A(SUBORDINATE)
+    camera.open()
+    camera._start_cameras()
+    camera.close()
+    assert reached == [
+        pyk4a_rp.DeviceConfiguration(
+            color_format=ImageFormat.COLOR_NV12,
+            color_resolution=ColorResolution.RES_720P,
+            depth_mode=DepthMode.NFOV_2X2BINNED,
+            camera_fps=pyk4a.FPS.FPS_15,
+            synchronized_images_only=True,
+            depth_delay_off_color_usec=-160,
+            wired_sync_mode=pyk4a.WiredSyncMode.SUBORDINATE,
+            subordinate_delay_off_master_usec=320,
+            disable_streaming_indicator=True,
+        )
+    ]
+
+
+def test_all_of_a_configuration_that_a_recording_keeps_is_in_it(simulated_recordings: dict[str, Path], tmp_path: Path):
+    path = tmp_path / "out.mkv"
+    with PyK4APlayback(simulated_recordings["nv12"]) as playback, PyK4ARecord(path, SUBORDINATE) as record:
+        record.write_capture(playback.get_next_capture())
+    with PyK4APlayback(path) as playback:
+        found = playback.configuration
+    kept = {name: getattr(SUBORDINATE, name) for name in found if hasattr(SUBORDINATE, name)}
+    assert len(kept) == 7 and {name: found[name] for name in kept} == kept  # type: ignore[literal-required]
+
+
+def test_flush_makes_the_file_playable_before_it_is_closed(simulated_recordings: dict[str, Path], tmp_path: Path):
+    path = tmp_path / "out.mkv"
+    with PyK4APlayback(simulated_recordings["bgra"]) as playback:
+        record = PyK4ARecord(path, Config(depth_mode=DepthMode.NFOV_2X2BINNED))
+        record.create()
+        record.write_capture(playback.get_next_capture())
+        record.flush()
+        with PyK4APlayback(path) as unfinished:
+            assert unfinished.get_next_capture().depth.any()
+        record.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs the device /dev/full")
 def test_record_on_a_full_disk_fails_and_says_so(capture: Capture, calibration: Calibration):
     record = PyK4ARecord("/dev/full", Config(depth_mode=DepthMode.NFOV_2X2BINNED))
     with pytest.raises(K4AException, match="/dev/full"):

@@ -55,6 +55,7 @@ class PyK4APlayback:
         self._path = Path(path)
         self.thread_safe = thread_safe
         self._calibration: Calibration | K4AException | None = None  # or why there is none
+        self._calibration_text: str | None = None  # that was set
 
     @property
     def playback(self) -> Playback:
@@ -71,7 +72,7 @@ class PyK4APlayback:
             self._playback = Playback(self._path)
 
     def close(self) -> None:
-        """Close the file; K4AException when it is not open."""
+        """Close the file; K4AException when it is not open. A calibration that was set stays set."""
         self.playback.close()
         self._playback = self._calibration = None
 
@@ -116,6 +117,7 @@ class PyK4APlayback:
     def calibration_raw(self, value: str) -> None:
         c = self.playback.configuration
         self._calibration = Calibration.from_raw(value, c.depth_mode, c.color_resolution, self.thread_safe)
+        self._calibration_text = value
 
     @property
     def calibration(self) -> Calibration:
@@ -127,6 +129,8 @@ class PyK4APlayback:
 
     def _calibration_or_reason(self) -> Calibration | K4AException:
         playback = self.playback
+        if self._calibration is None and self._calibration_text is not None:
+            self.calibration_raw = self._calibration_text
         if self._calibration is None:
             try:
                 with translated():

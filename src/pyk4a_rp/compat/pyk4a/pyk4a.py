@@ -150,9 +150,9 @@ class PyK4A:
             self._device = Device.open(self._device_id)
 
     def close(self) -> None:
-        """Stop and close the camera. K4AException when it is not open."""
+        """Stop and close the camera. K4AException when it is not open. A calibration that was set stays set."""
         device = self.device
-        self._device = self._calibration = self._calibration_text = None
+        self._device = self._calibration = None
         self.is_running = False
         device.close()
 
@@ -188,7 +188,11 @@ class PyK4A:
 
     def __enter__(self) -> Self:
         if not self.is_running:
-            self.start()
+            try:
+                self.start()
+            except BaseException:
+                self.stop()  # nobody else will
+                raise
         return self
 
     def __exit__(
