@@ -261,6 +261,14 @@ def test_point_with_too_few_or_too_many_coordinates_is_refused(count: int, calib
             call()
 
 
+def test_point_that_is_found_costs_no_text(calibration: Calibration, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pyk4a_rp.Calibration, "__repr__", lambda calibration: pytest.fail("text for an error"))
+    depth = CalibrationType.DEPTH
+    x, y, _ = calibration.convert_2d_to_3d((160.0, 144.0), 1000.0, depth)
+    assert calibration.convert_3d_to_2d((x, y, 1000.0), depth) == pytest.approx((160.0, 144.0), abs=0.01)
+    assert calibration.color_to_depth_3d(calibration.depth_to_color_3d((x, y, 1000.0)))[2] == pytest.approx(1000.0)
+
+
 @pytest.mark.parametrize("text", ["", "{}", "nonsense"])
 def test_text_that_is_no_calibration_is_refused_with_a_reason(text: str):
     with pytest.raises(K4AException, match="not a calibration"):
