@@ -457,7 +457,6 @@ def section_device(answers, folder):
         ask_capture(answers, f"no {name}", camera)
         camera.stop()
 
-
     ask_other_calibration(answers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,18 @@ def test_color_that_a_program_decoded_takes_the_place_of_the_recorded_one(simula
     assert (capture.depth_point_cloud[..., 2] == 1000).mean() > 0.7
 
 
+@pytest.mark.parametrize("kind", ["bgra", "nv12"])
+def test_array_that_was_made_read_only_stays_it(kind: str, simulated_recordings: dict[str, Path]):
+    with PyK4APlayback(simulated_recordings[kind]) as playback:
+        capture = playback.get_next_capture()
+    for name in ("color", "depth", "ir"):
+        getattr(capture, name).flags.writeable = False
+        assert not getattr(capture, name).flags.writeable, name
+    other = Image.from_array(np.full((288, 320), 900, np.uint16), ImageFormat.DEPTH16)
+    capture.capture.depth = other
+    assert (capture.depth == 900).all() and capture.depth.flags.writeable
+
+
 def test_numbers_have_their_names_with_an_underscore_too(simulated_recordings: dict[str, Path]):
     with PyK4APlayback(simulated_recordings["bgra"]) as playback:
         capture = playback.get_next_capture()
@@ -219,6 +232,15 @@ def test_custom_of_eight_bits_stays_one(capture: Capture, calibration: Calibrati
     found, depth = pyk4a.depth_image_to_color_camera_custom(capture.depth.array, labels, calibration, True)
     assert found.dtype == np.uint8 and set(np.unique(found)) == {0, 1, 2}
     assert ((found == 0) == (depth == 0)).all()
+
+
+def test_custom_of_another_type_and_what_is_no_calibration_are_refused(capture: Capture, calibration: Calibration):
+    depth = capture.depth.array
+    with pytest.raises(TypeError, match="custom has the dtype float32 instead of uint8 or uint16"):
+        pyk4a.depth_image_to_color_camera_custom(depth, depth.astype(np.float32), calibration, True)
+    for wrong in (None, calibration.calibration):
+        with pytest.raises(TypeError, match="calibration must be a Calibration, not "):
+            pyk4a.depth_image_to_point_cloud(depth, wrong, True)
 
 
 @pytest.mark.parametrize("shape", [(720, 1280, 3), (720, 1280), (10, 10, 4)])
@@ -414,6 +436,35 @@ def test_engine_that_fails_is_a_k4a_exception(
     assert caught.value.code == 1 and caught.value.call
 
 
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda camera, path: PyK4A("x"), "config must be a Config, not 'x'"),
+        (lambda camera, path: PyK4A(0), "config must be a Config, not 0"),
+        (lambda camera, path: PyK4A(device_id="abc"), "device_id must be the number of a camera, not 'abc'"),
+        (lambda camera, path: PyK4A(device_id=None), "device_id must be the number of a camera, not None"),
+        (lambda camera, path: PyK4ARecord(path, None), "config must be a Config, not None"),
+        (lambda camera, path: PyK4ARecord(path, Config(), 0), "device must be a PyK4A, not 0"),
+        (lambda camera, path: camera.get_capture(None), "timeout must be a number of milliseconds, not None"),
+        (lambda camera, path: camera.get_imu_sample("1"), "timeout must be a number of milliseconds, not '1'"),
+        (lambda camera, path: setattr(camera, "exposure", None), "exposure_time_absolute must be a whole number, not"),
+        (lambda camera, path: setattr(camera, "gain", "9"), "gain must be a whole number, not '9'"),
+        (lambda camera, path: setattr(camera, "gain", 9.0), "gain must be a whole number, not 9.0"),
+    ],
+)
+def test_value_of_a_wrong_type_is_a_type_error_that_names_it(call: Any, words: str, simulated: None, tmp_path: Path):
+    with PyK4A() as camera, pytest.raises(TypeError, match=f"^{re.escape(words)}"):
+        call(camera, tmp_path / "out.mkv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_numbers_of_numpy_are_numbers(simulated: None):
+    with PyK4A(device_id=np.int64(0)) as camera:
+        camera.gain = np.int32(9)
+        assert camera.gain == 9
+        assert camera.get_capture(np.uint16(5000)).depth.any()
+
+
 def test_exceptions_take_any_arguments():
     error = K4AException(1, "two")
     assert error.args == (1, "two") and K4AException().args == ()
@@ -522,9 +573,38 @@ def test_capture_of_another_size_than_the_record_is_refused(capture: Capture, ca
     with pytest.raises(K4AException, match=r"out\.mkv does not take the capture"):
         record.write_capture(wrapped)
     assert record.captures_count == 0
-    with pytest.raises(TypeError, match="PyK4ACapture, not NoneType"):
+    with pytest.raises(TypeError, match="capture must be a PyK4ACapture, not None"):
         record.write_capture(None)  # type: ignore[arg-type]
     record.close()
+
+
+def test_record_that_is_forgotten_is_complete_and_says_nothing(
+    simulated_recordings: dict[str, Path], tmp_path: Path, recwarn: pytest.WarningsRecorder
+):
+    record = PyK4ARecord(tmp_path / "out.mkv", Config(depth_mode=DepthMode.NFOV_2X2BINNED))
+    record.create()
+    with PyK4APlayback(simulated_recordings["bgra"]) as playback:
+        record.write_capture(playback.get_next_capture())
+    del record
+    assert [warning.message for warning in recwarn] == []
+    with PyK4APlayback(tmp_path / "out.mkv") as playback:
+        assert playback.playback.damage is None and playback.get_next_capture().depth.any()
+
+
+def test_record_that_is_forgotten_and_not_complete_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def fail(recorder: Any) -> None:
+        raise pyk4a_rp.K4AError("the disk is gone")
+
+    record = PyK4ARecord(tmp_path / "out.mkv", Config())
+    record.create()
+    recorder = record.recorder
+    with monkeypatch.context() as changed:
+        changed.setattr(pyk4a_rp.Recorder, "close", fail)
+        del record
+    assert [entry.getMessage() for entry in caplog.records if entry.name == "pyk4a_rp.recorder"] == ["the disk is gone"]
+    recorder.close()
 
 
 @pytest.mark.parametrize("kind", ["depth_only", "color_only", "wfov"])

@@ -144,7 +144,7 @@ RECORDER = {
 PYK4A = {
     "surface/*_image_to_*()": "thread_safe need not be given",
     "surface/module errors._verify_error": "private",
-    "surface/Config/negative delay": "an AssertionError in pyk4a; a K4AException when the camera starts, as other values",
+    "surface/Config/negative delay": "an AssertionError in pyk4a; a K4AException from start(), as for other values",
     "surface/FPS/repr": "the class is FramesPerSecond",
     "surface/K4ATimeoutException/is an OSError": "it is a TimeoutError, too, and that is one",
     "playback/*/same configuration": "a new dictionary each time; who changes pyk4a's changes it for all",
@@ -153,7 +153,7 @@ PYK4A = {
     "playback/without_calibration/*": "pyk4a cannot read captures of a recording without a calibration",
     "calibration/* 4 0/get_extrinsic_parameters *COLOR*": "pyk4a gives zeros for a camera that is off",
     "calibration/* 0 2/get_extrinsic_parameters *DEPTH*": "pyk4a gives zeros for a camera that is off",
-    "calibration/*coordinates*": "a SystemError in pyk4a, which does not look; a ValueError says how many there must be",
+    "calibration/*coordinates*": "a SystemError in pyk4a; a ValueError that says how many there must be",
     "record/not of its mode/*": "pyk4a writes an image of another size, and gives a recording that says otherwise",
     "transformation/nfov_unbinned_mjpg720_5fps/transformed_color": "MJPG is decoded, where pyk4a wants BGRA",
     "device/got * auto False": "leaving the automatic mode keeps the value; pyk4a sets 2500",

@@ -64,6 +64,7 @@ class PyK4ACapture:
         self._calibration_or_reason = calibration
         self._color_format = color_format
         self._replaced: dict[str, Pixels] = {}
+        self._seen: dict[str, tuple[Image, Pixels]] = {}
         self._computed: dict[str, Pixels] = {}
 
     @property
@@ -80,8 +81,15 @@ class PyK4ACapture:
         image: Image | None = getattr(self.capture, name)
         if image is None:
             return None
-        with translated():
-            return image.array
+        known = self._seen.get(name)
+        if known is None or known[0] is not image:
+            with translated():
+                pixels = image.array
+            if name == "color" and pixels.ndim == 2:
+                pixels = pixels[..., None]  # NV12, of which pyk4a has three dimensions
+            # Kept, since a program may have changed the array's flags.
+            known = self._seen[name] = image, pixels
+        return known[1]
 
     def _replace(self, name: str, pixels: Pixels) -> None:
         self._replaced[name] = pixels
@@ -90,10 +98,7 @@ class PyK4ACapture:
     @property
     def color(self) -> npt.NDArray[np.uint8] | None:
         """The color image: BGRA (H, W, 4), YUY2 (H, W, 2), NV12 (H * 3 / 2, W, 1), or a JPEG file (size,); uint8."""
-        pixels = self._pixels("color")
-        if pixels is None or pixels.ndim != 2 or "color" in self._replaced:
-            return pixels
-        return pixels[..., None]  # NV12, of which pyk4a has three dimensions
+        return self._pixels("color")
 
     @property
     def depth(self) -> npt.NDArray[np.uint16] | None:
