@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -115,11 +115,13 @@ class PyK4ACapture:
     _depth = property(lambda self: self.depth, lambda self, pixels: self._replace("depth", pixels))
     _ir = property(lambda self: self.ir, lambda self, pixels: self._replace("ir", pixels))
 
-    def __getattr__(self, name: str) -> Any:
-        # Programs read `_depth_timestamp_usec` and its kin, which pyk4a has beside the public ones.
-        if name in _PRIVATE_NUMBERS:
-            return getattr(self, name[1:])
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    if not TYPE_CHECKING:  # where it would make every misspelt name a known one
+
+        def __getattr__(self, name: str) -> Any:
+            # Programs read `_depth_timestamp_usec` and its kin, which pyk4a has beside the public ones.
+            if name in _PRIVATE_NUMBERS:
+                return getattr(self, name[1:])
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
     def color_timestamp_usec(self) -> int:
