@@ -385,6 +385,9 @@ def section_record(answers, folder, source, *others):
         answers.ask("close again", record.close)
         answers.ask("write after close", lambda: record.write_capture(playback.get_previous_capture()))
         answers.properties("closed", record, ["path"])
+    for name, value in (("color_format", 4), ("color_resolution", 9), ("depth_mode", 17), ("camera_fps", 30)):
+        record = module.PyK4ARecord(Path(folder) / "unknown.mkv", module.Config(**{name: value}))
+        answers.ask(f"unknown {name}/create", record.create)
     answers.ask("no folder", lambda: module.PyK4ARecord(Path(folder) / "no" / "x.mkv", config).create())
 
 

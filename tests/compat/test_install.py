@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import subprocess
 import sys
 import zipfile
@@ -90,7 +91,7 @@ import os, sys
 if __name__ == "__main__":
     path = [os.path.realpath(entry or ".") for entry in sys.path if not entry.endswith("stand_in")]
     print(path[0], __file__, os.path.basename(sys.argv[0]), sys.argv[1:], os.getcwd() in path)
-    print(__doc__, __spec__ and __spec__.name, __package__, sys.modules["__main__"].path is path)
+    print(__doc__, __spec__ and __spec__.name, bool(__package__), sys.modules["__main__"].path is path)
     os.chdir("/")
     print(os.path.exists(__file__))
 """
@@ -98,13 +99,14 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def programs(tmp_path: Path) -> Path:
-    """A folder with the same program as a file, a link, a folder, an archive and a module."""
+    """A folder with the same program as a file, a link, compiled, a folder, an archive and a module."""
     for name in ("apart", "real", "folder"):
         (tmp_path / name).mkdir()
     for file in ("apart/program.py", "real/program.py", "folder/__main__.py", "tool.py"):
         (tmp_path / file).write_text(SURROUNDINGS)
     if sys.platform != "win32":  # where it takes a right that users do not have
         (tmp_path / "apart" / "link.py").symlink_to("../real/program.py")
+    py_compile.compile(str(tmp_path / "real" / "program.py"), str(tmp_path / "apart" / "compiled.pyc"))
     with zipfile.ZipFile(tmp_path / "program.pyz", "w") as archive:
         archive.writestr("__main__.py", SURROUNDINGS)
     return tmp_path
@@ -113,7 +115,8 @@ def programs(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("options", [[], ["-P"]], ids=["", "safe path"])
 @pytest.mark.parametrize(
     "program",
-    ["apart/program.py", "folder", "program.pyz", "-m tool", *(["apart/link.py"] if sys.platform != "win32" else [])],
+    ["apart/program.py", "apart/compiled.pyc", "folder", "program.pyz", "-m tool"]
+    + (["apart/link.py"] if sys.platform != "win32" else []),
 )
 def test_run_surrounds_a_program_as_python_does(program: str, options: list[str], programs: Path):
     def outcome(*runner: str) -> tuple[str, int]:

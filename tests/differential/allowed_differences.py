@@ -154,6 +154,7 @@ PYK4A = {
     "calibration/* 4 0/get_extrinsic_parameters *COLOR*": "pyk4a gives zeros for a camera that is off",
     "calibration/* 0 2/get_extrinsic_parameters *DEPTH*": "pyk4a gives zeros for a camera that is off",
     "calibration/*coordinates*": "a SystemError in pyk4a; a ValueError that says how many there must be",
+    "record/unknown camera_fps/create": "what is no member is refused; pyk4a writes a recording of 30 frames a second",
     "record/not of its mode/*": "pyk4a writes an image of another size, and gives a recording that says otherwise",
     "transformation/nfov_unbinned_mjpg720_5fps/transformed_color": "MJPG is decoded, where pyk4a wants BGRA",
     "device/got * auto False": "leaving the automatic mode keeps the value; pyk4a sets 2500",

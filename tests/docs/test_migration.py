@@ -347,6 +347,8 @@ def test_what_the_text_says_of_differences_from_pyk4a(folder: Path) -> None:
         record = compat.PyK4ARecord("new.mkv", compat.Config(depth_mode=compat.DepthMode.WFOV_UNBINNED))
         with pytest.raises(compat.K4AException, match="does not take the capture"), record:
             record.write_capture(last)
+    with pytest.raises(compat.K4AException, match="camera_fps is 25: it must be one of FPS_5, FPS_15, FPS_30"):
+        compat.PyK4ARecord("new.mkv", compat.Config(camera_fps=25)).create()  # type: ignore[arg-type]
     camera = compat.PyK4A(compat.Config(subordinate_delay_off_master_usec=-5))
     with pytest.raises(compat.K4AException, match="SUBORDINATE only"):
         camera.start()

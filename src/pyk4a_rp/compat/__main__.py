@@ -41,12 +41,13 @@ def main(arguments: list[str] | None = None) -> None:
     if args.module:
         _set_path(os.getcwd())
         runpy.run_module(args.program, run_name="__main__", alter_sys=True)
-    elif os.path.isfile(program) and not zipfile.is_zipfile(program):
-        _set_path(os.path.dirname(os.path.realpath(program)))
-        _run_file(program)
-    else:
-        _set_path(program)
+        return
+    holds_modules = os.path.isdir(program) or zipfile.is_zipfile(program)
+    _set_path(program if holds_modules else os.path.dirname(os.path.realpath(program)))
+    if holds_modules or program.endswith(".pyc"):
         runpy.run_path(program, run_name="__main__")
+    else:
+        _run_file(program)
 
 
 def _set_path(first: str) -> None:
