@@ -23,8 +23,9 @@ def main() -> None:
     if args.every < 1:
         parser.error("--every is 1 or more")
 
-    args.folder.mkdir(parents=True, exist_ok=True)
-    with k.Playback(args.recording) as playback, open(args.folder / "times.csv", "w", newline="") as file:
+    playback = k.Playback(args.recording)
+    args.folder.mkdir(parents=True, exist_ok=True)  # there is something to write
+    with playback, open(args.folder / "times.csv", "w", newline="") as file:
         table = csv.writer(file)
         table.writerow(("capture", "color_usec", "depth_usec", "ir_usec"))
         chosen = playback.captures[:: args.every]

@@ -36,14 +36,14 @@ def main() -> None:
     sets = range(parser.parse_args().sets)
     with contextlib.ExitStack() as stack:
         devices = [stack.enter_context(k.Device.open(info.index)) for info in k.list_devices()]
-        if not devices:
-            raise SystemExit("there are no cameras")
+        if len(devices) < 2:
+            raise SystemExit(f"this is for two cameras and more, connected by cables: there are {len(devices)}")
         devices.sort(key=lambda device: device.sync_jacks.sync_in)  # the master first
         for part, device in enumerate(devices):
             role = k.WiredSyncMode.SUBORDINATE if part else k.WiredSyncMode.MASTER
             device.configuration = replace(MODES, wired_sync_mode=role, subordinate_delay_off_master_usec=160 * part)
-        recorders = [stack.enter_context(k.Recorder(f"camera{i}.mkv", device=d)) for i, d in enumerate(devices)]
         k.start_synchronized(devices)
+        recorders = [stack.enter_context(k.Recorder(f"camera{i}.mkv", device=d)) for i, d in enumerate(devices)]
         for _, captures in zip(sets, capture_sets(devices), strict=False):
             print(*(capture.color.device_timestamp_usec for capture in captures))
             for recorder, capture in zip(recorders, captures, strict=True):
@@ -55,3 +55,5 @@ if __name__ == "__main__":
         main()
     except FileExistsError as error:
         raise SystemExit(f"{error.filename} exists already") from None
+    except k.K4AError as error:
+        raise SystemExit(str(error)) from None

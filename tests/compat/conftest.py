@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pyk4a_rp import (
     DepthMode,
     Device,
     DeviceConfiguration,
+    FramesPerSecond,
     ImageFormat,
     Recorder,
 )
@@ -28,6 +30,11 @@ KINDS = {
     "bgra": {"color_format": ImageFormat.COLOR_BGRA32},
     "depth_only": {"color_resolution": ColorResolution.OFF},
     "color_only": {"depth_mode": DepthMode.OFF},
+    "wfov": {
+        "color_resolution": ColorResolution.OFF,
+        "depth_mode": DepthMode.WFOV_UNBINNED,
+        "camera_fps": FramesPerSecond.FPS_15,
+    },
     "without_calibration": {},
 }
 
@@ -74,3 +81,21 @@ def pyk4a_python() -> str:
     if named:
         pytest.fail(f"{why} ({PYK4A_VARIABLE} names it)")
     pytest.skip(f"{why}; name one with pyk4a and NumPy 1 in {PYK4A_VARIABLE}")
+
+
+@pytest.fixture
+def simulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One camera is attached, which shows a room."""
+    monkeypatch.setenv("PYK4A_RP_SIMULATED", "scene")
+
+
+@pytest.fixture(scope="session")
+def other_calibration(simulated_recordings: dict[str, Path]) -> str:
+    """The text of a calibration with a longer focal length than the cameras and recordings here have."""
+    from pyk4a_rp import Playback
+
+    with Playback(simulated_recordings["bgra"]) as playback:
+        text = json.loads(playback.raw_calibration.rstrip(b"\0"))
+    for camera in text["CalibrationInformation"]["Cameras"]:
+        camera["Intrinsics"]["ModelParameters"][2] *= 1.25
+    return json.dumps(text)

@@ -81,9 +81,7 @@ class Answers:
 def public_properties(cls):
     """Names of properties and of what looks like them."""
     return [
-        name
-        for name in dir(cls)
-        if not name.startswith("_") and hasattr(inspect.getattr_static(cls, name), "__set__")
+        name for name in dir(cls) if not name.startswith("_") and hasattr(inspect.getattr_static(cls, name), "__set__")
     ]
 
 
@@ -123,6 +121,9 @@ def section_surface(answers):
         else:
             answers.found[name] = "class"
     answers.ask("Config/unpack", module.Config(module.ColorResolution.RES_1080P).unpack)
+    answers.ask("Config/negative delay", lambda: module.Config(subordinate_delay_off_master_usec=-5))
+    answers.ask("FPS/repr", repr, module.FPS.FPS_30)
+    answers.ask("K4ATimeoutException/is an OSError", issubclass, module.K4ATimeoutException, OSError)
     names = ["calibration", "capture", "config", "errors", "playback", "pyk4a", "record", "results", "transformation"]
     for name in names:
         part = importlib.import_module(f"{module.__name__}.{name}")
@@ -156,7 +157,8 @@ def section_playback(answers, *files):
         answers.ask(f"{name}/open", playback.open)
         answers.ask(f"{name}/open again", playback.open)
         answers.properties(f"{name}/opened", playback)
-        answers.ask(f"{name}/same calibration", is_same, playback)
+        answers.ask(f"{name}/same calibration", is_same, playback, "calibration")
+        answers.ask(f"{name}/same configuration", is_same, playback, "configuration")
         read_captures(answers, name, playback)
         read_imu(answers, name, playback)
         seek_about(answers, name, playback)
@@ -175,8 +177,8 @@ def section_playback(answers, *files):
     answers.ask("capture after with", opened.get_next_capture)
 
 
-def is_same(playback):
-    return playback.calibration is playback.calibration
+def is_same(playback, attribute):
+    return getattr(playback, attribute) is getattr(playback, attribute)
 
 
 def read_captures(answers, name, playback):
@@ -191,6 +193,13 @@ def read_captures(answers, name, playback):
         capture = answers.ask(place, getattr(playback, method))
         if capture is not None:
             answers.ask(f"{place}/times", max, capture.color_timestamp_usec, capture.ir_timestamp_usec)
+    # The end that is met twice, and the way back from there.
+    playback.seek(0)
+    for _ in captures:
+        playback.get_next_capture()
+    for number in range(2):
+        answers.ask(f"{name}/end {number}", playback.get_next_capture)
+    answers.ask(f"{name}/previous after the end twice", lambda: playback.get_previous_capture().depth_timestamp_usec)
     # Arrays stay valid when their captures are gone.
     arrays = [(capture.color, capture.depth, capture.ir) for capture in captures[:2]]
     del captures
@@ -271,6 +280,9 @@ def ask_calibration(answers, name, calibration):
     for point in POINTS_3D:
         answers.ask(f"{name}/depth_to_color_3d {point}", calibration.depth_to_color_3d, point)
         answers.ask(f"{name}/color_to_depth_3d {point}", calibration.color_to_depth_3d, point)
+    for point in ((), (1.0,), (1.0, 2.0), (1.0, 2.0, 3.0, 4.0)):
+        answers.ask(f"{name}/{len(point)} coordinates 3d to 2d", calibration.convert_3d_to_2d, point, types.DEPTH)
+        answers.ask(f"{name}/{len(point)} coordinates depth to color", calibration.depth_to_color_3d, point)
 
 
 # ---- transformations ----
@@ -335,9 +347,16 @@ def again(answers, name, question, *arguments):
 # ---- writing ----
 
 
-def section_record(answers, source, folder):
-    """A recorder without a device, fed with the captures of a recording; its files are compared by the test."""
+def section_record(answers, folder, source, *others):
+    """A recorder without a device, fed with the captures of recordings; its files are compared by the test."""
     module = answers.module
+    for file in others:
+        copy_recording(answers, folder, Path(file).stem, file)
+    copy_recording(answers, folder, "not of its mode", source, depth_mode=module.DepthMode.WFOV_UNBINNED)
+    subordinate = {"wired_sync_mode": module.WiredSyncMode.SUBORDINATE, "subordinate_delay_off_master_usec": 160}
+    copy_recording(answers, folder, "subordinate", source, depth_delay_off_color_usec=-160, **subordinate)
+    copy_recording(answers, folder, "delay without a master", source, subordinate_delay_off_master_usec=160)
+    copy_recording(answers, folder, "delay above a period", source, depth_delay_off_color_usec=99999)
     path = Path(folder) / "written.mkv"
     with module.PyK4APlayback(source) as playback:
         c = playback.configuration
@@ -366,7 +385,24 @@ def section_record(answers, source, folder):
         answers.ask("close again", record.close)
         answers.ask("write after close", lambda: record.write_capture(playback.get_previous_capture()))
         answers.properties("closed", record, ["path"])
+    for name, value in (("color_format", 4), ("color_resolution", 9), ("depth_mode", 17), ("camera_fps", 30)):
+        record = module.PyK4ARecord(Path(folder) / "unknown.mkv", module.Config(**{name: value}))
+        answers.ask(f"unknown {name}/create", record.create)
     answers.ask("no folder", lambda: module.PyK4ARecord(Path(folder) / "no" / "x.mkv", config).create())
+
+
+def copy_recording(answers, folder, name, source, **values):
+    """Write two captures with the modes of their recording and the defaults of `Config`, as programs do."""
+    module = answers.module
+    with module.PyK4APlayback(source) as playback:
+        c = playback.configuration
+        modes = {key: c[key] for key in ("color_format", "color_resolution", "depth_mode")}
+        record = module.PyK4ARecord(Path(folder) / f"{name}.mkv", module.Config(**{**modes, **values}))
+        answers.ask(f"{name}/create", record.create)
+        for number in range(2):
+            answers.ask(f"{name}/write {number}", lambda: record.write_capture(playback.get_next_capture()))
+        answers.ask(f"{name}/captures_count", lambda: record.captures_count)
+        answers.ask(f"{name}/close", record.close)
 
 
 # ---- cameras ----
@@ -423,6 +459,35 @@ def section_device(answers, folder):
         camera.start()
         ask_capture(answers, f"no {name}", camera)
         camera.stop()
+
+    ask_other_calibration(answers)
+
+
+def ask_other_calibration(answers):
+    """One that is set, and modes that change, over a restart."""
+    camera = open_later(answers)
+    camera.open()
+    text = json.loads(camera.calibration_raw)
+    for lens in text["CalibrationInformation"]["Cameras"]:
+        lens["Intrinsics"]["ModelParameters"][2] *= 1.25
+    for name in ("set", "stopped"):
+        if name == "set":
+            camera.calibration_raw = json.dumps(text)
+        answers.ask(f"other calibration {name}", lambda: camera.calibration.get_camera_matrix(1))
+        camera.stop()
+        camera.open()
+    camera.stop()
+    camera = open_later(answers)
+    answers.ask("calibration_raw before open", setattr, camera, "calibration_raw", json.dumps(text))
+    camera = open_later(answers)
+    camera.start()
+    answers.ask("changed/before", lambda: camera.calibration.depth_mode)
+    camera.stop()
+    camera._config.depth_mode = answers.module.DepthMode.WFOV_2X2BINNED
+    camera.start()
+    answers.ask("changed/capture", lambda: camera.get_capture().depth.shape)
+    answers.ask("changed/calibration", lambda: camera.calibration.depth_mode)
+    camera.stop()
 
 
 def open_later(answers, **values):

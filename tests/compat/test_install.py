@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+
+import pyk4a_rp.compat
 
 
 def python(code: str, *arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -20,9 +24,11 @@ def python(code: str, *arguments: str, path: Path | None = None) -> subprocess.C
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
     """A folder with another pyk4a."""
-    (tmp_path / "pyk4a").mkdir()
-    (tmp_path / "pyk4a" / "__init__.py").write_text("NAME = 'the other one'\n")
-    return tmp_path
+    package = tmp_path / "other" / "pyk4a"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("NAME = 'the other one'\n")
+    (package / "config.py").write_text("NAME = 'its module'\n")
+    return package.parent
 
 
 # Hides the pyk4a that the tests' environment has, for its libraries.
@@ -79,6 +85,64 @@ def test_run_gives_the_program_its_arguments_and_neighbours(tmp_path: Path, othe
     assert (done.returncode, done.stdout) == (3, "['--', '--flag', '-m', 'x'] neighbour pyk4a_rp.compat.pyk4a.pyk4a\n")
 
 
+SURROUNDINGS = """
+'What it is for.'
+import os, sys
+if __name__ == "__main__":
+    path = [os.path.realpath(entry or ".") for entry in sys.path if not entry.endswith("stand_in")]
+    print(path[0], __file__, os.path.basename(sys.argv[0]), sys.argv[1:], os.getcwd() in path)
+    print(__doc__, __spec__ and __spec__.name, bool(__package__), sys.modules["__main__"].path is path)
+    os.chdir("/")
+    print(os.path.exists(__file__))
+"""
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """A folder with the same program as a file, a link, compiled, a folder, an archive and a module."""
+    for name in ("apart", "real", "folder"):
+        (tmp_path / name).mkdir()
+    for file in ("apart/program.py", "real/program.py", "folder/__main__.py", "tool.py"):
+        (tmp_path / file).write_text(SURROUNDINGS)
+    if sys.platform != "win32":  # where it takes a right that users do not have
+        (tmp_path / "apart" / "link.py").symlink_to("../real/program.py")
+    py_compile.compile(str(tmp_path / "real" / "program.py"), str(tmp_path / "apart" / "compiled.pyc"))
+    with zipfile.ZipFile(tmp_path / "program.pyz", "w") as archive:
+        archive.writestr("__main__.py", SURROUNDINGS)
+    return tmp_path
+
+
+@pytest.mark.parametrize("options", [[], ["-P"]], ids=["", "safe path"])
+@pytest.mark.parametrize(
+    "program",
+    ["apart/program.py", "apart/compiled.pyc", "folder", "program.pyz", "-m tool"]
+    + (["apart/link.py"] if sys.platform != "win32" else []),
+)
+def test_run_surrounds_a_program_as_python_does(program: str, options: list[str], programs: Path):
+    def outcome(*runner: str) -> tuple[str, int]:
+        command = [sys.executable, *options, *runner, *program.split(), "-x", "word"]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=programs)
+        return done.stdout, done.returncode
+
+    expected = outcome()
+    assert expected[0] or (program == "-m tool" and options)  # which is not found then
+    assert outcome("-m", "pyk4a_rp.compat") == expected
+
+
+def test_run_leaves_the_words_of_the_command_and_the_main_module_to_a_program(tmp_path: Path):
+    (tmp_path / "program.py").write_text(
+        "import sys, threading\n"
+        "print(sys.argv)\n"
+        "def later():\n"
+        "    threading.main_thread().join()\n"
+        "    print(sys.modules['__main__'].later is later)\n"
+        "threading.Thread(target=later).start()\n"
+    )
+    command = [sys.executable, "-m", "pyk4a_rp.compat", "./program.py", "word"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout == "['./program.py', 'word']\nTrue\n", done.stderr
+
+
 @pytest.mark.parametrize("method", ["spawn", "forkserver"] if sys.platform == "linux" else ["spawn"])
 def test_processes_that_a_program_starts_find_ours_too(method: str, tmp_path: Path, other: Path):
     program = tmp_path / "program.py"
@@ -95,6 +159,18 @@ def test_processes_that_a_program_starts_find_ours_too(method: str, tmp_path: Pa
     command = [sys.executable, "-m", "pyk4a_rp.compat", str(program)]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(other)})
     assert done.stdout.split() == ["pyk4a_rp.compat.pyk4a.pyk4a", "pyk4a_rp.compat.pyk4a.config"], done.stderr
+
+
+def test_another_python_that_a_program_starts_has_its_own_pyk4a_or_none(other: Path):
+    # -S: without what is installed, as another Python is.
+    command = [sys.executable, "-S", "-c", "import pyk4a, pyk4a.config; print(pyk4a.NAME, '+', pyk4a.config.NAME)"]
+    stand_in = str(Path(pyk4a_rp.compat.__file__).with_name("stand_in"))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([stand_in, str(other)])}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.stdout == "the other one + its module\n", done.stderr
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": stand_in})
+    assert done.stderr.splitlines()[-1] == "ModuleNotFoundError: No module named 'pyk4a'"
+    assert "'pyk4a_rp'" not in done.stderr
 
 
 def test_run_of_a_module(tmp_path: Path):

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from pyk4a_rp import DepthMode, Device, DeviceConfiguration
-from pyk4a_rp.compat.pyk4a import Config, K4AException, PyK4A, PyK4APlayback
+from pyk4a_rp.compat.pyk4a import FPS, Config, K4AException, PyK4A, PyK4APlayback, SeekOrigin
 
 CAPTURES = 10_000
 needs_proc = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads its memory from /proc")
@@ -90,6 +91,70 @@ def test_transforms_of_many_captures_leave_nothing(simulated_recordings: dict[st
 
         memory, objects, _ = measured(transform, 100)
     assert memory < 20 << 20 and objects < 100  # one has 18 MiB of results
+
+
+# ---- what is dropped is gone at once, also after an error: no cycle keeps it until garbage is collected ----
+
+
+@pytest.fixture
+def without_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def wrong_setting(camera: PyK4A) -> None:
+    camera.start()
+    camera.whitebalance = 4505  # goes in steps of 10
+
+
+def nothing_in_time(camera: PyK4A) -> None:
+    camera.start()
+    camera.device.stop()
+    camera.device.start(DeviceConfiguration(camera_fps=FPS.FPS_5))
+    while True:
+        camera.get_capture(0)
+
+
+@pytest.mark.parametrize("fail", [wrong_setting, nothing_in_time])
+def test_camera_that_is_dropped_after_an_error_can_be_opened_again(
+    fail: Callable[[PyK4A], None], simulated: None, without_collector: None
+):
+    def use() -> None:
+        with pytest.raises(K4AException):
+            fail(PyK4A())
+
+    use()
+    camera = PyK4A()
+    camera.open()
+    camera.close()
+
+
+def wrong_seek(playback: PyK4APlayback) -> None:
+    playback.seek(0, SeekOrigin(7))
+
+
+def no_calibration(playback: PyK4APlayback) -> None:
+    playback.get_next_capture()
+    playback.calibration  # noqa: B018
+
+
+def no_points(playback: PyK4APlayback) -> None:
+    playback.get_next_capture().depth_point_cloud  # noqa: B018
+
+
+@pytest.mark.parametrize("fail", [wrong_seek, no_calibration, no_points])
+def test_recording_that_is_dropped_after_an_error_is_closed(
+    fail: Callable[[PyK4APlayback], None], simulated_recordings: dict[str, Path], without_collector: None
+):
+    playback = PyK4APlayback(simulated_recordings["without_calibration"])
+    playback.open()
+    below = weakref.ref(playback.playback)
+    with pytest.raises(K4AException):
+        fail(playback)
+    del playback
+    assert below() is None
 
 
 def test_other_threads_run_while_a_capture_is_waited_for(monkeypatch: pytest.MonkeyPatch):

@@ -329,3 +329,36 @@ def test_what_the_text_says_of_defaults_units_and_exceptions(folder: Path) -> No
     with pytest.raises(compat.K4AException, match="both OFF"):
         off = compat.Config(color_resolution=compat.ColorResolution.OFF, depth_mode=compat.DepthMode.OFF)
         compat.PyK4A(off).start()
+
+
+def test_what_the_text_says_of_differences_from_pyk4a(folder: Path) -> None:
+    import pyk4a_rp.compat.pyk4a as compat
+
+    assert issubclass(compat.K4ATimeoutException, OSError)
+    assert repr(compat.FPS.FPS_30) == "<FramesPerSecond.FPS_30: 2>"
+    with compat.PyK4APlayback("session.mkv") as playback:
+        playback.configuration["depth_mode"] = compat.DepthMode.OFF
+        assert playback.configuration["depth_mode"] == MODES.depth_mode
+        last = [playback.get_next_capture() for _ in range(4)][-1]
+        for _ in range(2):
+            with pytest.raises(EOFError):
+                playback.get_next_capture()
+        assert playback.get_previous_capture().depth_timestamp_usec == last.depth_timestamp_usec
+        record = compat.PyK4ARecord("new.mkv", compat.Config(depth_mode=compat.DepthMode.WFOV_UNBINNED))
+        with pytest.raises(compat.K4AException, match="does not take the capture"), record:
+            record.write_capture(last)
+    with pytest.raises(compat.K4AException, match="camera_fps is 25: it must be one of FPS_5, FPS_15, FPS_30"):
+        compat.PyK4ARecord("new.mkv", compat.Config(camera_fps=25)).create()  # type: ignore[arg-type]
+    camera = compat.PyK4A(compat.Config(subordinate_delay_off_master_usec=-5))
+    with pytest.raises(compat.K4AException, match="SUBORDINATE only"):
+        camera.start()
+    camera._config.subordinate_delay_off_master_usec = 0
+    auto_exposure_priority = compat.ColorControlCommand.AUTO_EXPOSURE_PRIORITY
+    assert camera._get_color_control(auto_exposure_priority) == (0, compat.ColorControlMode.AUTO)
+    with pytest.raises(compat.K4AException, match="no setting unknown_99"):
+        camera._get_color_control(compat.ColorControlCommand(99))
+    for mode in (compat.DepthMode.NFOV_UNBINNED, compat.DepthMode.WFOV_2X2BINNED):
+        camera._config.depth_mode = mode
+        camera.start()
+        assert camera.calibration.depth_mode == mode
+        camera.stop()

@@ -103,7 +103,7 @@ def test_example_has_a_test_here_and_a_line_in_the_table(name: str) -> None:
         (("live_view.py",), "device 0 cannot be opened; 0 attached"),
         (("record_imu.py", "out.mkv"), "device 0 cannot be opened; 0 attached"),
         (("point_cloud.py", "out.ply"), "device 0 cannot be opened; 0 attached"),
-        (("several_cameras.py",), "there are no cameras"),
+        (("several_cameras.py",), "two cameras and more, connected by cables: there are 0"),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
@@ -135,9 +135,29 @@ def test_example_refuses_numbers_that_mean_nothing(tmp_path: Path, arguments: tu
 )
 def test_example_leaves_a_recording_that_is_there(tmp_path: Path, arguments: tuple[str, ...], kept: str) -> None:
     (tmp_path / kept).write_bytes(b"old")
-    done = run(EXAMPLES / arguments[0], *arguments[1:], folder=tmp_path, simulated="scene", status=1)
+    done = run(EXAMPLES / arguments[0], *arguments[1:], folder=tmp_path, simulated="scene:0,scene:1", status=1)
     assert done.stderr == f"{tmp_path / kept} exists already\n"
     assert (tmp_path / kept).read_bytes() == b"old"
+
+
+def test_several_cameras_refuses_a_single_one(tmp_path: Path) -> None:
+    done = run(EXAMPLES / "several_cameras.py", "--sets", 2, folder=tmp_path, simulated="scene", status=1)
+    assert done.stderr == "this is for two cameras and more, connected by cables: there are 1\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_cameras_without_cables_leave_no_files(tmp_path: Path) -> None:
+    program = (  # simulated cameras are always connected
+        "import runpy, sys, pyk4a_rp as k\n"
+        "def fail(devices): raise k.K4AError('a MASTER needs a cable')\n"
+        "k.start_synchronized = fail\n"
+        "del sys.argv[0]\n"
+        "runpy.run_path(sys.argv[0], run_name='__main__')\n"
+    )
+    command = ["-c", program, EXAMPLES / "several_cameras.py", "--sets", 2]
+    done = run(*command, folder=tmp_path, simulated="scene:0,scene:1", status=1)
+    assert done.stderr == "a MASTER needs a cable\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 # ---- cameras ----
@@ -386,6 +406,12 @@ def test_export_png_writes_every_image_without_loss(tmp_path: Path, session: Pat
                 assert written.shape == expected.shape
                 assert np.array_equal(written, expected), (number, track)
     assert len(list((tmp_path / "out").iterdir())) == 3 * len(numbers) + 1
+
+
+def test_export_png_of_a_missing_recording_leaves_no_folder(tmp_path: Path) -> None:
+    done = run(EXAMPLES / "export_png.py", "none.mkv", "out", folder=tmp_path, status=1)
+    assert "none.mkv" in done.stderr.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
 
 
 def pytest_outcomes(folder: Path, camera: str, **options: str) -> dict[str, str]:

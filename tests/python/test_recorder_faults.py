@@ -239,12 +239,13 @@ def test_recorders_are_not_copied(tmp_path: Path) -> None:
 
 def test_wrong_arguments_are_refused_by_name_and_cost_nothing(tmp_path: Path) -> None:
     with small_device() as device, k.Recorder(tmp_path / "x.mkv", device=device) as recorder:
+        nothing: Any = None
         calls: list[tuple[type[Exception], str, Callable[[], Any]]] = [
             (ValueError, "seconds are greater than 0, not nan", lambda: recorder.record(seconds=float("nan"))),
             (ValueError, "seconds are greater than 0, not -1", lambda: recorder.record(seconds=-1)),
             (ValueError, "frames are greater than 0, not 0", lambda: recorder.record(frames=0)),
             (TypeError, "float", lambda: recorder.record(frames=2.5)),  # type: ignore[arg-type]
-            (TypeError, "capture is a Capture, not a NoneType", lambda: recorder.write_capture(None)),  # type: ignore[arg-type]
+            (TypeError, "capture is a Capture, not a NoneType", lambda: recorder.write_capture(nothing)),
             (
                 ValueError,
                 "PYK4A_RP_ is for what the recorder keeps itself",

@@ -59,7 +59,9 @@ def user_code() -> ModuleType:
     return module
 
 
-def test_user_code_runs(user_code: ModuleType, tmp_path: Path) -> None:
+def test_user_code_runs(user_code: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYK4A_RP_SIMULATED", "scene")
+    user_code.with_pyk4a(tmp_path / "as pyk4a does.mkv")
     path = tmp_path / "taken.mkv"
     user_code.take(path)
     user_code.play(path)

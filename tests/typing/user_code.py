@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 import pyk4a_rp as k
+import pyk4a_rp.compat.pyk4a as pyk4a
 from pyk4a_rp.color_controls import ColorControl, ColorControlRange
+from pyk4a_rp.compat.pyk4a import CalibrationType, Config, PyK4A, PyK4ACapture, PyK4APlayback, PyK4ARecord
 from pyk4a_rp.device import SyncJacks
 from pyk4a_rp.export import write_ply, write_png
 from pyk4a_rp.k4a import (
@@ -170,3 +172,56 @@ def check(path: Path) -> None:
     assert_type(k.load_provider("bundled"), k.Provider)
     assert_type(k.__version__, str)
     assert_type(k.get_thread_count(), int)
+
+
+def with_pyk4a(path: Path) -> None:
+    """A program that moved over with its import."""
+    config = Config(
+        color_resolution=pyk4a.ColorResolution.RES_720P,
+        color_format=pyk4a.ImageFormat.COLOR_NV12,
+        camera_fps=pyk4a.FPS.FPS_30,
+        depth_mode=pyk4a.DepthMode.NFOV_2X2BINNED,
+    )
+    assert_type(pyk4a.connected_device_count(), int)
+    with PyK4A(config, device_id=0) as camera, PyK4ARecord(path, config=config, device=camera) as record:
+        assert_type(camera, PyK4A)
+        assert_type((camera.serial, camera.sync_jack_status), tuple[str, tuple[bool, bool]])
+        camera.exposure = 8330
+        camera.whitebalance_mode_auto = True
+        assert_type((camera.exposure, camera.exposure_mode_auto), tuple[int, bool])
+        command = pyk4a.ColorControlCommand.GAIN
+        assert_type(camera._get_color_control_capabilities(command)["max_value"], int)
+        sample = camera.get_imu_sample()
+        assert_type(sample, pyk4a.ImuSample)
+        assert_type(sample["acc_sample"], tuple[float, float, float])
+        record.write_capture(camera.get_capture(timeout=1000))
+        assert_type(record.captures_count, int)
+        assert_type((camera.device, record.recorder), tuple[k.Device, k.Recorder])
+    with PyK4APlayback(path) as playback:
+        assert_type(playback.configuration["depth_mode"], pyk4a.DepthMode)
+        assert_type((playback.length, playback.calibration_raw), tuple[int, str])
+        playback.seek(0, pyk4a.SeekOrigin.BEGIN)
+        capture = playback.get_next_capture()
+        assert_type(capture, PyK4ACapture)
+        measure_pyk4a(capture, playback.calibration)
+        try:
+            playback.get_next_capture()
+        except EOFError:
+            assert_type(playback.playback, k.Playback)
+
+
+def measure_pyk4a(capture: PyK4ACapture, calibration: pyk4a.Calibration) -> None:
+    assert_type(capture.color, npt.NDArray[np.uint8] | None)
+    assert_type(capture.depth_point_cloud, npt.NDArray[np.int16] | None)
+    assert_type((capture.depth_timestamp_usec, capture.capture), tuple[int, k.Capture])
+    depth = capture.depth
+    if depth is None or capture.color is None:
+        raise ValueError("not both images")
+    assert_type(depth, npt.NDArray[np.uint16])
+    assert_type(pyk4a.depth_image_to_point_cloud(depth, calibration, thread_safe=True), npt.NDArray[np.int16])
+    assert_type(pyk4a.color_image_to_depth_camera(capture.color, depth, calibration, True), npt.NDArray[np.uint8])
+    point = calibration.convert_2d_to_3d((160, 144), 1000.0, CalibrationType.DEPTH)
+    assert_type(point, tuple[float, float, float])
+    assert_type(calibration.convert_3d_to_2d(point, CalibrationType.DEPTH), tuple[float, float])
+    assert_type(calibration.get_camera_matrix(CalibrationType.COLOR), npt.NDArray[np.float64])
+    assert_type(calibration.calibration, k.Calibration)

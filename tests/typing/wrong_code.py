@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import pyk4a_rp as k
+import pyk4a_rp.compat.pyk4a as pyk4a
 from pyk4a_rp.k4a import k4a_image_get_size, k4a_playback_get_recording_length_usec, k4a_playback_open
 
 playback = k.Playback("session.mkv", color_format="COLOR_BGRA32")  # error: arg-type
@@ -24,3 +25,8 @@ transformation = k.Transformation(playback)  # error: arg-type
 transformation.depth_to_color(capture)  # error: call-overload
 k4a_playback_get_recording_length_usec(k4a_playback_open("session.mkv")[1])  # error: arg-type
 k4a_image_get_size(capture)  # error: arg-type
+camera = pyk4a.PyK4A(pyk4a.Config(depth_mode="NFOV_UNBINNED"))  # error: arg-type
+camera.exposure = "8330"  # error: assignment
+print(camera.get_capture().depth.shape)  # error: union-attr
+print(camera.get_imu_sample()["acc"])  # error: typeddict-item
+print(camera.get_capture().depth_pointcloud)  # error: attr-defined

@@ -6,13 +6,16 @@ import argparse
 import os
 import runpy
 import sys
+import zipfile
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 
 from . import install
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a program whose ``import pyk4a`` finds `pyk4a_rp.compat.pyk4a`.
+    """Run a program whose ``import pyk4a`` finds `pyk4a_rp.compat.pyk4a`. All else is as when Python runs it.
 
     Parameters
     ----------
@@ -30,24 +33,39 @@ def main(arguments: list[str] | None = None) -> None:
     # What follows the program is the program's, also where it looks like an option.
     end = next((number + 1 for number, word in enumerate(words) if not word.startswith("-")), len(words))
     args = parser.parse_args(words[:end])
+    program = os.path.abspath(args.program)
+    if not args.module and not os.path.exists(program):
+        parser.error(f"there is no program {args.program}")
     install(replace=True)
     sys.argv = [args.program, *words[end:]]
     if args.module:
-        _prepend(os.getcwd())
+        _set_path(os.getcwd())
         runpy.run_module(args.program, run_name="__main__", alter_sys=True)
         return
-    if not os.path.exists(args.program):
-        parser.error(f"there is no program {args.program}")
-    _prepend(os.path.dirname(os.path.abspath(args.program)))
-    runpy.run_path(args.program, run_name="__main__")
+    holds_modules = os.path.isdir(program) or zipfile.is_zipfile(program)
+    _set_path(program if holds_modules else os.path.dirname(os.path.realpath(program)))
+    if holds_modules or program.endswith(".pyc"):
+        runpy.run_path(program, run_name="__main__")
+    else:
+        _run_file(program)
 
 
-def _prepend(folder: str) -> None:
-    """Let the program find its neighbours, and the processes that it starts our pyk4a."""
+def _set_path(first: str) -> None:
+    """Let the program find what is in `first`, where Python does that, and the processes that it starts our pyk4a."""
     stand_in = str(Path(__file__).with_name("stand_in"))
-    sys.path[:0] = [stand_in, folder]
+    own = [] if sys.flags.safe_path else [first]
+    sys.path[: len(own)] = [*own, stand_in]  # in place of the working folder, which was there for us
     inherited = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = stand_in if not inherited else f"{stand_in}{os.pathsep}{inherited}"
+
+
+def _run_file(program: str) -> None:
+    """Run a file in a module that stays `__main__`, for threads that go on; `runpy` would change `sys.argv`, too."""
+    loader = SourceFileLoader("__main__", program)
+    module = ModuleType("__main__")
+    module.__file__, module.__loader__ = program, loader
+    sys.modules["__main__"] = module
+    exec(loader.source_to_code(loader.get_data(program), program), module.__dict__)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ... import calibration as ours
 from ... import k4a as _k
 from ...enums import CalibrationType, ColorResolution, DepthMode, Result
-from ...errors import check
+from ...errors import fail
 from ...structs import k4a_float2_t, k4a_float3_t
 from ...transformation import Transformation
 from .errors import translated
@@ -123,12 +123,13 @@ class Calibration:
         Raises
         ------
         ValueError
-            No pixel sees it.
+            No pixel sees it, or `coordinates` are not three numbers.
         K4AException
             A camera is off, or none.
         """
         target = source_camera if target_camera is None else target_camera
-        point, native, provider = k4a_float3_t(*coordinates), self.calibration.native, self.calibration.provider
+        point = k4a_float3_t(*_numbers(coordinates, "xyz"))
+        native, provider = self.calibration.native, self.calibration.provider
         result, pixel, valid = _k.k4a_calibration_3d_to_2d(native, point, source_camera, target, provider=provider)
         self._check(result, "k4a_calibration_3d_to_2d", source_camera, target)
         if not valid or pixel is None:
@@ -163,12 +164,14 @@ class Calibration:
         Raises
         ------
         ValueError
-            The pixel sees nothing: it lies outside the lens model, or its depth is 0.
+            The pixel sees nothing: it lies outside the lens model, or its depth is 0. Or `coordinates` are not two
+            numbers.
         K4AException
             A camera is off, or none.
         """
         target = source_camera if target_camera is None else target_camera
-        pixel, native, provider = k4a_float2_t(*coordinates), self.calibration.native, self.calibration.provider
+        pixel = k4a_float2_t(*_numbers(coordinates, "xy"))
+        native, provider = self.calibration.native, self.calibration.provider
         result, point, valid = _k.k4a_calibration_2d_to_3d(
             native, pixel, float(depth), source_camera, target, provider=provider
         )
@@ -190,7 +193,7 @@ class Calibration:
     ) -> Point3:
         result, point = _k.k4a_calibration_3d_to_3d(
             self.calibration.native,
-            k4a_float3_t(*source_point_3d),
+            k4a_float3_t(*_numbers(source_point_3d, "xyz")),
             source_camera,
             target_camera,
             provider=self.calibration.provider,
@@ -200,10 +203,12 @@ class Calibration:
         return point.x, point.y, point.z
 
     def _check(self, result: Result, call: str, source: CalibrationType, target: CalibrationType) -> None:
+        if result == Result.SUCCEEDED:
+            return  # before any text is made: this is called for single points
         names = f"{CalibrationType(source).name} to {CalibrationType(target).name}"
         with translated():
-            message = f"{self.calibration!r} does not lead from {names}"
-            check(int(result), call, message, provider=self.calibration.provider)
+            fail(f"{self.calibration!r} does not lead from {names}", call, provider=self.calibration.provider,
+                 code=int(result))  # fmt: skip
 
     # ---- what it says ----
 
@@ -250,3 +255,10 @@ class Calibration:
         with translated():
             matrix = self.calibration.extrinsics(source_camera, target_camera)
         return matrix[:3, :3].copy(), matrix[:3, 3].reshape(1, 3) / 1000
+
+
+def _numbers(coordinates: Sequence[float], axes: str) -> tuple[float, ...]:
+    found = tuple(coordinates)
+    if len(found) != len(axes):
+        raise ValueError(f"coordinates are {len(axes)} numbers, {', '.join(axes)}, and not {len(found)}: {found}")
+    return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,12 +64,13 @@ class PyK4ACapture:
         self._calibration_or_reason = calibration
         self._color_format = color_format
         self._replaced: dict[str, Pixels] = {}
+        self._seen: dict[str, tuple[Image, Pixels]] = {}
         self._computed: dict[str, Pixels] = {}
 
     @property
     def _calibration(self) -> Calibration:
         if isinstance(self._calibration_or_reason, K4AException):
-            raise self._calibration_or_reason.with_traceback(None)
+            raise copy(self._calibration_or_reason)  # of which no traceback leads back here
         return self._calibration_or_reason
 
     # ---- what the cameras saw ----
@@ -79,8 +81,15 @@ class PyK4ACapture:
         image: Image | None = getattr(self.capture, name)
         if image is None:
             return None
-        with translated():
-            return image.array
+        known = self._seen.get(name)
+        if known is None or known[0] is not image:
+            with translated():
+                pixels = image.array
+            if name == "color" and pixels.ndim == 2:
+                pixels = pixels[..., None]  # NV12, of which pyk4a has three dimensions
+            # Kept, since a program may have changed the array's flags.
+            known = self._seen[name] = image, pixels
+        return known[1]
 
     def _replace(self, name: str, pixels: Pixels) -> None:
         self._replaced[name] = pixels
@@ -89,10 +98,7 @@ class PyK4ACapture:
     @property
     def color(self) -> npt.NDArray[np.uint8] | None:
         """The color image: BGRA (H, W, 4), YUY2 (H, W, 2), NV12 (H * 3 / 2, W, 1), or a JPEG file (size,); uint8."""
-        pixels = self._pixels("color")
-        if pixels is None or pixels.ndim != 2 or "color" in self._replaced:
-            return pixels
-        return pixels[..., None]  # NV12, of which pyk4a has three dimensions
+        return self._pixels("color")
 
     @property
     def depth(self) -> npt.NDArray[np.uint16] | None:
@@ -109,11 +115,13 @@ class PyK4ACapture:
     _depth = property(lambda self: self.depth, lambda self, pixels: self._replace("depth", pixels))
     _ir = property(lambda self: self.ir, lambda self, pixels: self._replace("ir", pixels))
 
-    def __getattr__(self, name: str) -> Any:
-        # Programs read `_depth_timestamp_usec` and its kin, which pyk4a has beside the public ones.
-        if name in _PRIVATE_NUMBERS:
-            return getattr(self, name[1:])
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+    if not TYPE_CHECKING:  # where it would make every misspelt name a known one
+
+        def __getattr__(self, name: str) -> Any:
+            # Programs read `_depth_timestamp_usec` and its kin, which pyk4a has beside the public ones.
+            if name in _PRIVATE_NUMBERS:
+                return getattr(self, name[1:])
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     @property
     def color_timestamp_usec(self) -> int:

@@ -57,3 +57,22 @@ class Config:
     def to_device_configuration(self) -> DeviceConfiguration:
         """Return the same as our class; ValueError says what does not go together."""
         return DeviceConfiguration(**asdict(self))
+
+    def to_recorded_configuration(self) -> DeviceConfiguration:
+        """Return the same for a recorder: a file can hold what no camera can do. ValueError for what nothing is."""
+        values = asdict(self)
+        if self.color_resolution == ColorResolution.OFF:
+            values["color_format"] = ImageFormat.COLOR_MJPG  # of no image; recordings without color have CUSTOM there
+        return _RecordedConfiguration(**values)
+
+
+class _RecordedConfiguration(DeviceConfiguration):
+    """What is in a file, of which the captures need not come from a camera; pyk4a and C ask for no more either."""
+
+    __slots__ = ()
+
+    def _check_rates(self) -> None:
+        pass
+
+    def _check_times(self) -> None:
+        pass

@@ -34,6 +34,22 @@ class K4ATimeoutException(K4AException, K4ATimeoutError):
     """Nothing arrived in time."""
 
 
+def check_type(name: str, value: object, kind: type, words: str = "") -> None:
+    """Raise TypeError with a message that names what is wrong.
+
+    Parameters
+    ----------
+    name, value
+        What was given.
+    kind
+        What it must be.
+    words
+        What to call that; a kind's name, if nothing.
+    """
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {words or f'a {kind.__name__}'}, not {value!r}")
+
+
 @contextlib.contextmanager
 def translated(kinds: type[Exception] | tuple[type[Exception], ...] = RAISED) -> Iterator[None]:
     """Let what our classes raise arrive as pyk4a's exceptions. The end of a recording is an EOFError in both.
@@ -50,4 +66,7 @@ def translated(kinds: type[Exception] | tuple[type[Exception], ...] = RAISED) ->
     except kinds as error:
         kind = K4ATimeoutException if isinstance(error, K4ATimeoutError) else K4AException
         known = error if isinstance(error, K4AError) else K4AError()
-        raise kind(str(error), call=known.call, code=known.code, native_messages=known.native_messages) from error
+        try:
+            raise kind(str(error), call=known.call, code=known.code, native_messages=known.native_messages) from error
+        finally:
+            del known  # its traceback has this frame: what was caught would live until the garbage is collected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +55,7 @@ class PyK4APlayback:
         self._path = Path(path)
         self.thread_safe = thread_safe
         self._calibration: Calibration | K4AException | None = None  # or why there is none
+        self._calibration_text: str | None = None  # that was set
 
     @property
     def playback(self) -> Playback:
@@ -70,7 +72,7 @@ class PyK4APlayback:
             self._playback = Playback(self._path)
 
     def close(self) -> None:
-        """Close the file; K4AException when it is not open."""
+        """Close the file; K4AException when it is not open. A calibration that was set stays set."""
         self.playback.close()
         self._playback = self._calibration = None
 
@@ -115,24 +117,27 @@ class PyK4APlayback:
     def calibration_raw(self, value: str) -> None:
         c = self.playback.configuration
         self._calibration = Calibration.from_raw(value, c.depth_mode, c.color_resolution, self.thread_safe)
+        self._calibration_text = value
 
     @property
     def calibration(self) -> Calibration:
         """The calibration for its modes. K4AException when it has none that can be read."""
         found = self._calibration_or_reason()
         if isinstance(found, K4AException):
-            raise found.with_traceback(None)
+            raise copy(found)
         return found
 
     def _calibration_or_reason(self) -> Calibration | K4AException:
         playback = self.playback
+        if self._calibration is None and self._calibration_text is not None:
+            self.calibration_raw = self._calibration_text
         if self._calibration is None:
             try:
                 with translated():
                     found = playback.calibration
                 self._calibration = Calibration(found, found.depth_mode, found.color_resolution, self.thread_safe)
             except K4AException as error:
-                self._calibration = error.with_traceback(None)
+                self._calibration = copy(error)  # which has no traceback, nor a cause that has one
         return self._calibration
 
     # ---- what is in it ----

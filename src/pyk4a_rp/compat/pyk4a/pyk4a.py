@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from numbers import Integral, Real
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict
@@ -16,7 +17,7 @@ from ...enums import ColorControlCommand, ColorControlMode
 from .calibration import Calibration
 from .capture import PyK4ACapture
 from .config import Config
-from .errors import K4AException, translated
+from .errors import K4AException, check_type, translated
 
 __all__ = ["ColorControlCapabilities", "ImuSample", "PyK4A", "connected_device_count"]
 
@@ -122,7 +123,9 @@ class PyK4A:
 
     def __init__(self, config: Config | None = None, device_id: int = 0, thread_safe: bool = True) -> None:
         self._config = Config() if config is None else config
-        self._device_id = device_id
+        check_type("config", self._config, Config)
+        check_type("device_id", device_id, Integral, "the number of a camera")
+        self._device_id = int(device_id)
         self.thread_safe = thread_safe
         self.is_running = False
         self._calibration: Calibration | None = None
@@ -150,9 +153,9 @@ class PyK4A:
             self._device = Device.open(self._device_id)
 
     def close(self) -> None:
-        """Stop and close the camera. K4AException when it is not open."""
+        """Stop and close the camera. K4AException when it is not open. A calibration that was set stays set."""
         device = self.device
-        self._device = self._calibration = self._calibration_text = None
+        self._device = self._calibration = None
         self.is_running = False
         device.close()
 
@@ -188,7 +191,11 @@ class PyK4A:
 
     def __enter__(self) -> Self:
         if not self.is_running:
-            self.start()
+            try:
+                self.start()
+            except BaseException:
+                self.stop()  # nobody else will
+                raise
         return self
 
     def __exit__(
@@ -338,11 +345,12 @@ class PyK4A:
         self, cmd: ColorControlCommand, value: int, mode: ColorControlMode = ColorControlMode.MANUAL
     ) -> None:
         control = self._control(cmd)
+        check_type(control.name, value, Integral, "a whole number")
         with translated():
             if mode == ColorControlMode.AUTO:
                 control.auto = True
             else:
-                control.value = value
+                control.value = int(value)
 
     def _get_color_control_capabilities(self, cmd: ColorControlCommand) -> ColorControlCapabilities:
         control = self._control(cmd)
@@ -360,4 +368,5 @@ class PyK4A:
 
 
 def _seconds(timeout_ms: int) -> float | None:
+    check_type("timeout", timeout_ms, Real, "a number of milliseconds")
     return None if timeout_ms < 0 else timeout_ms / 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from types import TracebackType
@@ -10,10 +11,12 @@ from typing import Self
 from ...recorder import Recorder
 from .capture import PyK4ACapture
 from .config import Config
-from .errors import K4AException, translated
+from .errors import K4AException, check_type, translated
 from .pyk4a import PyK4A
 
 __all__ = ["PyK4ARecord"]
+
+_log = logging.getLogger("pyk4a_rp.recorder")
 
 
 class PyK4ARecord:
@@ -38,6 +41,9 @@ class PyK4ARecord:
     def __init__(
         self, path: str | os.PathLike[str], config: Config, device: PyK4A | None = None, thread_safe: bool = True
     ) -> None:
+        check_type("config", config, Config)
+        if device is not None:
+            check_type("device", device, PyK4A)
         self._path = Path(path)
         self._config = config
         self._device = device
@@ -60,7 +66,7 @@ class PyK4ARecord:
             self._recorder = Recorder(
                 self._path,
                 device=None if self._device is None else self._device.device,
-                configuration=self._config.to_device_configuration(),
+                configuration=self._config.to_recorded_configuration(),
                 overwrite=True,
             )
         self._header_written = False
@@ -90,6 +96,13 @@ class PyK4ARecord:
                 raise
             error.add_note(str(problem))  # what went wrong first matters more
 
+    def __del__(self) -> None:
+        if self._recorder is not None:  # as in pyk4a, what was forgotten is completed, without a warning
+            try:
+                self.close()
+            except K4AException as error:
+                _log.error("%s", error)
+
     # ---- writing ----
 
     def write_header(self) -> None:
@@ -114,8 +127,7 @@ class PyK4ARecord:
         K4AException
             An image does not fit the configuration, or the file cannot be written.
         """
-        if not isinstance(capture, PyK4ACapture):
-            raise TypeError(f"capture must be a PyK4ACapture, not {type(capture).__name__}")
+        check_type("capture", capture, PyK4ACapture)
         if not self._header_written:
             self.write_header()
         with translated():

@@ -11,7 +11,7 @@ from ...enums import CalibrationType, ImageFormat, InterpolationType
 from ...errors import K4AError
 from ...image import Image
 from .calibration import Calibration
-from .errors import translated
+from .errors import check_type, translated
 
 __all__ = [
     "color_image_to_depth_camera",
@@ -91,10 +91,13 @@ def depth_image_to_color_camera_custom(
         As of `depth_image_to_color_camera`.
     """
     _require(calibration, CalibrationType.DEPTH, CalibrationType.COLOR)
+    values = _array(custom, "custom")
+    if values.dtype not in (np.uint8, np.uint16):
+        raise TypeError(f"custom has the dtype {values.dtype} instead of uint8 or uint16")
     with translated(K4AError):
         found_depth, found = calibration.transformation.depth_to_color_custom(
             _array(depth, "depth"),
-            _array(custom, "custom"),
+            values,
             interpolation=InterpolationType.NEAREST if interp_nearest else InterpolationType.LINEAR,
             invalid_value=0,
         )
@@ -195,6 +198,7 @@ def _array(value: object, name: str) -> Pixels:
 
 
 def _require(calibration: Calibration, *cameras: CalibrationType) -> None:
+    check_type("calibration", calibration, Calibration)
     with translated():
         for camera in cameras:
             calibration.calibration.camera(camera)
