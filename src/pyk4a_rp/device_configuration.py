@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -51,6 +52,8 @@ class DeviceConfiguration:
     ------
     ValueError
         The values do not go together.
+    TypeError
+        A time is no whole number.
 
     Examples
     --------
@@ -86,6 +89,12 @@ class DeviceConfiguration:
             if value not in members:
                 raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(m.name for m in members)}")
             object.__setattr__(self, name, kind(value))
+        for name in ("depth_delay_off_color_usec", "subordinate_delay_off_master_usec"):
+            value = getattr(self, name)
+            try:
+                object.__setattr__(self, name, operator.index(value))
+            except TypeError:
+                raise TypeError(f"{name} is {value!r}: it must be a whole number of microseconds") from None
         self._check_rates()
         self._check_times()
 

@@ -58,6 +58,16 @@ def test_configuration_goes_to_c_and_back() -> None:
     configuration = k.DeviceConfiguration(depth_delay_off_color_usec=-100, synchronized_images_only=True)
     assert k.DeviceConfiguration.from_native(configuration.to_native()) == configuration
     assert configuration.to_native().depth_delay_off_color_usec == -100
+@pytest.mark.parametrize("name", ["depth_delay_off_color_usec", "subordinate_delay_off_master_usec"])
+@pytest.mark.parametrize("value", [1.5, float("nan"), None, "160"])
+def test_configuration_refuses_times_that_are_no_whole_numbers_by_name(name: str, value: Any) -> None:
+    with pytest.raises(TypeError, match=f"{name} is {value!r}: it must be a whole number of microseconds"):
+        k.DeviceConfiguration(wired_sync_mode=k.WiredSyncMode.SUBORDINATE, **{name: value})
+    given: Any = {name: np.int64(160)}
+    configuration = k.DeviceConfiguration(wired_sync_mode=k.WiredSyncMode.SUBORDINATE, **given)
+    assert type(getattr(configuration, name)) is int and getattr(configuration, name) == 160
+
+
 
 
 def test_capture_of_a_simulated_camera_has_images_calibration_and_times() -> None:
