@@ -630,3 +630,5 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         k4a_result_t (*simulated_device_open)(const char *source, const k4a_rp_simulated_options_t *options,
             k4a_device_t *device_handle) noexcept nogil
         k4a_result_t (*simulated_device_unplug)(k4a_device_t device_handle) noexcept nogil
+        k4a_result_t (*simulated_device_has_ended)(k4a_device_t device_handle, cbool *captures, cbool *imu_samples
+            ) noexcept nogil

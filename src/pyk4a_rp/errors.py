@@ -22,6 +22,7 @@ __all__ = [
     "RecordingError",
     "check",
     "fail",
+    "take_messages",
 ]
 
 
@@ -80,6 +81,13 @@ class NotSupportedError(K4AError, NotImplementedError):
     """The provider cannot do this."""
 
 
+def take_messages(provider: Provider) -> tuple[str, ...]:
+    """Return what the library had to say in this thread's last call, for `fail` after other calls."""
+    from ._provider import _take_messages  # the loader raises our ProviderError, so not at the top
+
+    return tuple(text for _, text in _take_messages(provider))
+
+
 def fail(
     message: str,
     call: str,
@@ -87,6 +95,7 @@ def fail(
     provider: Provider | None = None,
     code: int | None = None,
     error: type[K4AError] = K4AError,
+    messages: tuple[str, ...] | None = None,
 ) -> NoReturn:
     """Raise `error`: the message, then what the library itself had to say about it.
 
@@ -102,12 +111,11 @@ def fail(
         What it returned.
     error
         What to raise.
+    messages
+        What the library said, where it was called again since; None takes what there is.
     """
-    messages: tuple[str, ...] = ()
-    if provider is not None:
-        from ._provider import _take_messages  # the loader raises our ProviderError, so not at the top
-
-        messages = tuple(text for _, text in _take_messages(provider))
+    if messages is None:
+        messages = () if provider is None else take_messages(provider)
     lines = [f"{message} ({call})" if provider is None else f"{message} ({call}, provider {provider.name!r})"]
     lines += [text for text in dict.fromkeys(messages) if text not in message]
     raise error("\n  ".join(lines), call=call, code=code, native_messages=messages)

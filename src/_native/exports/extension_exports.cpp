@@ -213,6 +213,7 @@ const k4a_rp_extensions_t extensions = {
     recording_verify,
     simulated_device_open,
     simulated_device_unplug,
+    simulated_device_has_ended,
 };
 
 } // namespace

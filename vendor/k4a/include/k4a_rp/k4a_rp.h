@@ -343,6 +343,9 @@ typedef struct _k4a_rp_extensions_t
                                           k4a_device_t *device_handle);
     /* As if somebody pulled the cable: who waits gets FAILED, and so does everything but closing from now on. */
     k4a_result_t (*simulated_device_unplug)(k4a_device_t device_handle);
+    /* Whether getting a capture (a sample) has FAILED since the start because the recording has no more of them; what
+     * else made it fail is damage of the recording. FAILED: the device is unplugged. */
+    k4a_result_t (*simulated_device_has_ended)(k4a_device_t device_handle, bool *captures, bool *imu_samples);
 } k4a_rp_extensions_t;
 
 /* The table, or NULL when this library is older than `version`. The table lives as long as the library. */
