@@ -58,10 +58,6 @@ def test_configuration_that_no_camera_takes_is_refused_with_the_reason(values: d
         k.DeviceConfiguration(**values)
 
 
-def test_configuration_goes_to_c_and_back() -> None:
-    configuration = k.DeviceConfiguration(depth_delay_off_color_usec=-100, synchronized_images_only=True)
-    assert k.DeviceConfiguration.from_native(configuration.to_native()) == configuration
-    assert configuration.to_native().depth_delay_off_color_usec == -100
 @pytest.mark.parametrize("name", ["depth_delay_off_color_usec", "subordinate_delay_off_master_usec"])
 @pytest.mark.parametrize("value", [1.5, float("nan"), None, "160"])
 def test_configuration_refuses_times_that_are_no_whole_numbers_by_name(name: str, value: Any) -> None:
@@ -72,6 +68,10 @@ def test_configuration_refuses_times_that_are_no_whole_numbers_by_name(name: str
     assert type(getattr(configuration, name)) is int and getattr(configuration, name) == 160
 
 
+def test_configuration_goes_to_c_and_back() -> None:
+    configuration = k.DeviceConfiguration(depth_delay_off_color_usec=-100, synchronized_images_only=True)
+    assert k.DeviceConfiguration.from_native(configuration.to_native()) == configuration
+    assert configuration.to_native().depth_delay_off_color_usec == -100
 
 
 def test_capture_of_a_simulated_camera_has_images_calibration_and_times() -> None:
@@ -289,6 +289,32 @@ def test_color_controls_are_a_mapping_with_ranges() -> None:
         controls.reset()
         assert controls["gain"].value == controls["gain"].range.default_value
         assert controls[k.ColorControlCommand.GAIN].name == "gain"
+        with pytest.raises(KeyError, match=r"simulated scene has no color control 'gian', it has exposure.*, gain"):
+            controls["gian"]
+        with pytest.raises(ValueError, match="the mode of gain is AUTO or MANUAL, not 7"):
+            controls["gain"].mode = 7  # type: ignore[assignment]
+        with pytest.raises(TypeError, match=r"gain is a whole number, not 1\.5"):
+            controls["gain"].value = 1.5  # type: ignore[assignment]
+
+
+def test_color_controls_of_a_lost_or_closed_camera_say_so() -> None:
+    with simulated() as device:
+        gain = device.color_controls["gain"]
+        assert "gain" in repr(device.color_controls)
+        device.unplug()
+        for use in (
+            lambda: device.color_controls["gain"],
+            lambda: "gain" in device.color_controls,
+            lambda: gain.value,
+            lambda: gain.range,
+            gain.reset,
+        ):
+            with pytest.raises(k.DeviceLostError, match="simulated scene"):
+                use()
+        assert "cannot be read" in repr(device.color_controls)
+    assert "simulated scene, closed" in repr(device.color_controls)
+    with pytest.raises(ValueError, match="is closed"):
+        device.color_controls["gain"]
 
 
 def test_closed_device_says_so_and_forgotten_one_warns() -> None:
@@ -316,32 +342,6 @@ def test_running_camera_keeps_its_configuration_and_starts_once() -> None:
     with simulated() as device, pytest.raises(k.K4AError, match="the IMU does not start"):
         device.start_imu()
 
-
-def test_devices_are_listed_opened_by_serial_and_busy_ones_tolerated(monkeypatch: pytest.MonkeyPatch) -> None:
-    with (
-        simulated(serial="000000000777") as held,
-        simulated(serial="000000000778"),
-    ):
-        found = k.list_devices(provider="bundled")
-        assert len(found) >= 2 and all(device.busy for device in found[-2:])
-        with pytest.raises(k.K4AError, match=r"000000000999 that can be opened; there are: .*cannot be opened"):
-            k.Device.open(serial="000000000999", provider="bundled")
-        assert held.serial == "000000000777"
-    monkeypatch.setenv("PYK4A_RP_SIMULATED", "scene,scene:5")
-    listed = k.list_devices(provider="bundled")
-    assert [device.busy for device in listed] == [False, False]
-    assert len({device.serial for device in listed}) == 2
-    with k.Device.open(serial=listed[1].serial, configuration=DEPTH, provider="bundled") as device:
-        assert device.serial == listed[1].serial and str(device.version.rgb).count(".") == 2
-        assert [other.busy for other in k.list_devices(provider="bundled")] == [False, True]
-        with pytest.raises(k.K4AError, match="device 1 cannot be opened; 2 attached"):
-            k.Device.open(1, provider="bundled")
-    with pytest.raises(ValueError, match="counted from 0"):
-        k.Device.open(-1, provider="bundled")
-
-
-def test_synchronized_cameras_start_subordinates_first() -> None:
-    from dataclasses import replace
 
 @pytest.fixture
 def without_imu(tmp_path: Path) -> Path:
@@ -382,6 +382,34 @@ def test_synchronized_cameras_are_all_stopped_when_an_imu_does_not_start(without
             assert not any(device.running or device.imu_running for device in (master, first, second))
 
 
+def test_devices_are_listed_opened_by_serial_and_busy_ones_tolerated(monkeypatch: pytest.MonkeyPatch) -> None:
+    with (
+        simulated(serial="000000000777") as held,
+        simulated(serial="000000000778"),
+    ):
+        found = k.list_devices(provider="bundled")
+        assert len(found) >= 2 and all(device.busy for device in found[-2:])
+        with pytest.raises(k.K4AError, match=r"000000000999 that can be opened; there are: .*cannot be opened"):
+            k.Device.open(serial="000000000999", provider="bundled")
+        assert held.serial == "000000000777"
+    monkeypatch.setenv("PYK4A_RP_SIMULATED", "scene,scene:5")
+    listed = k.list_devices(provider="bundled")
+    assert [device.busy for device in listed] == [False, False]
+    assert len({device.serial for device in listed}) == 2
+    with k.Device.open(serial=listed[1].serial, configuration=DEPTH, provider="bundled") as device:
+        assert device.serial == listed[1].serial and str(device.version.rgb).count(".") == 2
+        assert [other.busy for other in k.list_devices(provider="bundled")] == [False, True]
+        with pytest.raises(k.K4AError, match="device 1 cannot be opened; 2 attached"):
+            k.Device.open(1, provider="bundled")
+    with pytest.raises(ValueError, match="counted from 0"):
+        k.Device.open(-1, provider="bundled")
+    with pytest.raises(TypeError, match="index is '0': it must be a whole number; serial= takes serial numbers"):
+        k.Device.open("0", provider="bundled")  # type: ignore[arg-type]
+
+
+def test_synchronized_cameras_start_subordinates_first() -> None:
+    from dataclasses import replace
+
     master_mode = replace(BOTH, wired_sync_mode=k.WiredSyncMode.MASTER)
     mode = replace(BOTH, wired_sync_mode=k.WiredSyncMode.SUBORDINATE)
     with (
@@ -403,8 +431,6 @@ def test_recorder_of_a_device_keeps_what_the_camera_is(tmp_path: Path) -> None:
         assert recorder.dropped_captures == 0
     assert written == 15
     with k.Playback(path) as playback:
-    with pytest.raises(TypeError, match="index is '0': it must be a whole number; serial= takes serial numbers"):
-        k.Device.open("0", provider="bundled")  # type: ignore[arg-type]
         assert len(playback.captures) == 15 and 700 < len(playback.imu) < 900
         assert playback.raw_calibration == raw and playback.tags["K4A_DEVICE_SERIAL_NUMBER"] == serial
         assert playback.tags["K4A_COLOR_FIRMWARE_VERSION"] == str(version.rgb)
@@ -460,32 +486,6 @@ def test_recording_played_as_a_camera_gives_the_same_captures_and_ends(tmp_path:
     assert len(played) == 7 and all(np.array_equal(a, b) for a, b in zip(stored, played, strict=True))
 
 
-def test_lost_device_leaves_a_complete_file(tmp_path: Path) -> None:
-    path = tmp_path / "x.mkv"
-    with (
-        simulated(on_demand=False) as device,
-        pytest.raises(k.DeviceLostError),
-        k.Recorder(path, device=device) as recorder,
-    ):
-        threading.Timer(0.5, device.unplug).start()
-        recorder.record(seconds=60)
-    with k.Playback(path) as playback:
-        assert len(playback.captures) > 3 and playback.damage is None
-
-
-def test_record_ends_when_another_thread_says_so(tmp_path: Path) -> None:
-    with simulated(on_demand=False) as device, k.Recorder(tmp_path / "x.mkv", device=device) as recorder:
-        threading.Timer(0.4, recorder.stop).start()
-        assert 0 < recorder.record() < 60
-        with pytest.raises(ValueError, match="greater than 0"):
-            recorder.record(seconds=0)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-def test_ctrl_c_ends_a_wait() -> None:
-    # A process started in the background of a shell inherits that SIGINT is ignored.
-    code = """if True:
-        import signal
 def test_recording_that_no_camera_makes_can_be_played_as_a_camera(tmp_path: Path) -> None:
     path = tmp_path / "nv12.mkv"
     native = k.DeviceConfiguration(depth_mode=k.DepthMode.OFF).to_native()
@@ -555,6 +555,32 @@ def test_recording_in_the_environment_ends_and_is_not_lost(
             device.get_capture(timeout=5)
 
 
+def test_lost_device_leaves_a_complete_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.mkv"
+    with (
+        simulated(on_demand=False) as device,
+        pytest.raises(k.DeviceLostError),
+        k.Recorder(path, device=device) as recorder,
+    ):
+        threading.Timer(0.5, device.unplug).start()
+        recorder.record(seconds=60)
+    with k.Playback(path) as playback:
+        assert len(playback.captures) > 3 and playback.damage is None
+
+
+def test_record_ends_when_another_thread_says_so(tmp_path: Path) -> None:
+    with simulated(on_demand=False) as device, k.Recorder(tmp_path / "x.mkv", device=device) as recorder:
+        threading.Timer(0.4, recorder.stop).start()
+        assert 0 < recorder.record() < 60
+        with pytest.raises(ValueError, match="greater than 0"):
+            recorder.record(seconds=0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+def test_ctrl_c_ends_a_wait() -> None:
+    # A process started in the background of a shell inherits that SIGINT is ignored.
+    code = """if True:
+        import signal
         import pyk4a_rp as k
         signal.signal(signal.SIGINT, signal.default_int_handler)
         with k.Device.simulated(speed=0.001, configuration=k.DeviceConfiguration(
