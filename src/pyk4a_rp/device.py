@@ -147,7 +147,7 @@ class Device:
         source
             "scene" or "scene:SEED" for a room with things in it, or the path of a recording to play as if it were live.
         configuration
-            How it will stream; None for `DeviceConfiguration()`, or that of the recording.
+            How it will stream; None for `DeviceConfiguration()`, or that of the recording even if no camera has it.
         speed
             How fast its clock runs, 1 for real time.
         on_demand
@@ -237,7 +237,7 @@ class Device:
             self.close()
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(f"{self!r} is an open device and cannot be pickled or copied")
+        raise TypeError(f"{self!r} stands for a camera and cannot be pickled or copied")
 
     def __str__(self) -> str:
         return self._name
@@ -379,8 +379,9 @@ class Device:
         return capture
 
     def captures(self, timeout: float | None = None, *, skip: int = 0) -> Iterator[Capture]:
-        """Yield captures until the device is closed or stopped, if only to start again. Starts the cameras where they
-        do not run.
+        """Yield captures until the device is closed or stopped. Starts the cameras where they do not run.
+
+        A stop ends it even if they start again at once.
 
         Parameters
         ----------
@@ -427,7 +428,9 @@ class Device:
         return ImuSample._of(sample)
 
     def imu_samples(self, timeout: float | None = None) -> Iterator[ImuSample]:
-        """Yield IMU samples until the device is closed or stopped, if only to start again. Starts what does not run.
+        """Yield IMU samples until the device is closed or stopped. Starts what does not run.
+
+        A stop ends it even if the IMU starts again at once.
 
         Parameters
         ----------

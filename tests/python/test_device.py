@@ -364,6 +364,25 @@ def test_imu_that_does_not_start_leaves_the_cameras_off(without_imu: Path) -> No
         assert device.running and device.get_capture(1).depth is not None
 
 
+def test_synchronized_cameras_are_all_stopped_when_a_start_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    with (
+        simulated(replace(BOTH, wired_sync_mode=k.WiredSyncMode.MASTER), sync_jacks=(False, True)) as master,
+        simulated(replace(DEPTH, wired_sync_mode=k.WiredSyncMode.SUBORDINATE), sync_jacks=(True, True)) as other,
+    ):
+        start = k.Device.start
+
+        def interrupted(device: k.Device, **options: Any) -> None:
+            start(device, **options)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(k.Device, "start", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            k.start_synchronized([master, other])
+        assert not master.running and not other.running
+
+
 def test_synchronized_cameras_are_all_stopped_when_an_imu_does_not_start(without_imu: Path) -> None:
     from dataclasses import replace
 
