@@ -82,7 +82,8 @@ class ColorControl:
     def _fail(self, what: str, call: str, code: int) -> NoReturn:
         provider = self._device.provider
         messages = take_messages(provider)
-        error = DeviceLostError if _is_lost(self._device) else K4AError
+        lost = _has_no_jacks(self._device) and not _readable(self._device)
+        error = DeviceLostError if lost else K4AError
         fail(f"{self._device}: {self.name} {what}", call,
              provider=provider, code=int(code), error=error, messages=messages)  # fmt: skip
 
@@ -159,16 +160,12 @@ class ColorControls(Mapping[str, ColorControl]):
         self._known: dict[str, ColorControl] | None = None
 
     def _controls(self) -> dict[str, ColorControl]:
-        handle = self._device.handle
+        self._device.handle  # noqa: B018 - raises when closed
         if self._known is None:
-            call = "k4a_device_get_color_control_capabilities"
-            there = [
-                command
-                for command in ColorControlCommand
-                if not _k.k4a_device_get_color_control_capabilities(handle, command)[0]
-            ]
-            if not there and _is_lost(self._device):
-                fail(f"{self._device} is lost: none of its color controls can be read", call,
+            there = _readable(self._device)
+            if not there and _has_no_jacks(self._device):
+                fail(f"{self._device} is lost: none of its color controls can be read",
+                     "k4a_device_get_color_control_capabilities",
                      provider=self._device.provider, error=DeviceLostError)  # fmt: skip
             self._known = {command.name.lower(): ColorControl(self._device, command) for command in there}
         return self._known
@@ -198,6 +195,16 @@ class ColorControls(Mapping[str, ColorControl]):
             return f"<ColorControls of {self._device!r} that cannot be read>"
 
 
-def _is_lost(device: Device) -> bool:
-    """Whether it does not even tell which cables are plugged in, which every device can."""
+def _readable(device: Device) -> list[ColorControlCommand]:
+    """The settings that the camera has; none, too, when it does not answer."""
+    handle = device.handle
+    return [
+        command
+        for command in ColorControlCommand
+        if not _k.k4a_device_get_color_control_capabilities(handle, command)[0]
+    ]
+
+
+def _has_no_jacks(device: Device) -> bool:
+    """Whether it does not say which cables are plugged in; versions and serial number are known to a lost one."""
     return bool(_k.k4a_device_get_sync_jack(device.handle)[0])
