@@ -325,6 +325,7 @@ class _Session:
             self._cameras.append(_Camera(device, recorder, new))
             if s.keep_first:
                 recorder.write_capture(capture)
+            capture.release()
         print("Started recording")
         if s.length is None:
             print("Press Ctrl-C to stop recording.")
