@@ -597,6 +597,8 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
             ) noexcept nogil
         k4a_result_t (*calibration_get_rays)(const k4a_calibration_t *calibration, k4a_calibration_type_t camera,
             float *rays, size_t count) noexcept nogil
+        k4a_result_t (*transformation_depth_image_to_points)(k4a_transformation_t transformation_handle,
+            k4a_image_t depth_image, k4a_calibration_type_t camera, float *points_m, size_t count) noexcept nogil
         uint32_t (*get_thread_count)() noexcept nogil
         void (*set_thread_count)(uint32_t count) noexcept nogil
         k4a_result_t (*record_get_options)(k4a_record_t recording, k4a_rp_record_options_t *options) noexcept nogil
@@ -630,5 +632,5 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         k4a_result_t (*simulated_device_open)(const char *source, const k4a_rp_simulated_options_t *options,
             k4a_device_t *device_handle) noexcept nogil
         k4a_result_t (*simulated_device_unplug)(k4a_device_t device_handle) noexcept nogil
-        k4a_result_t (*transformation_depth_image_to_points)(k4a_transformation_t transformation_handle,
-            k4a_image_t depth_image, k4a_calibration_type_t camera, float *points_m, size_t count) noexcept nogil
+        k4a_result_t (*simulated_device_has_ended)(k4a_device_t device_handle, cbool *captures, cbool *imu_samples
+            ) noexcept nogil

@@ -64,3 +64,21 @@ def simulated_device_unplug(device_handle: DeviceHandle) -> Result:
     Result
         FAILED for a device that was unplugged before.
     """
+
+def simulated_device_has_ended(device_handle: DeviceHandle) -> tuple[Result, bool, bool]:
+    """Ask why a simulated device has nothing more: whether it played its recording to the end.
+
+    Parameters
+    ----------
+    device_handle : DeviceHandle
+        The device.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a device that was unplugged.
+    captures : bool
+        Whether a capture was asked for after the last one, since the cameras started.
+    imu_samples : bool
+        Whether a sample was asked for after the last one, since the IMU started.
+    """

@@ -6,6 +6,7 @@ each device, that `k4a_device_open` of provider 'bundled' opens by index.
 """
 
 from libc.string cimport memset
+from libcpp cimport bool as cbool
 
 from pyk4a_rp._abi cimport (
     K4A_RESULT_SUCCEEDED,
@@ -127,3 +128,32 @@ def simulated_device_unplug(DeviceHandle device_handle not None):
     leave(device_handle)
     poll_mailbox()
     return result(code)
+
+
+def simulated_device_has_ended(DeviceHandle device_handle not None):
+    """Ask why a simulated device has nothing more: whether it played its recording to the end.
+
+    Parameters
+    ----------
+    device_handle : DeviceHandle
+        The device.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a device that was unplugged.
+    captures : bool
+        Whether a capture was asked for after the last one, since the cameras started.
+    imu_samples : bool
+        Whether a sample was asked for after the last one, since the IMU started.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(provider_of(table(device_handle)), "simulated_device_has_ended")
+    cdef k4a_result_t code
+    cdef cbool captures = False
+    cdef cbool imu_samples = False
+    cdef k4a_device_t device = <k4a_device_t>enter(device_handle)
+    with nogil:
+        code = more.simulated_device_has_ended(device, &captures, &imu_samples)
+    leave(device_handle)
+    poll_mailbox()
+    return result(code), bool(captures), bool(imu_samples)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from . import k4a as _k
+from .device_stream import DeviceLostError
 from .enums import ColorControlCommand, ColorControlMode
-from .errors import check, fail
+from .errors import K4AError, fail, take_messages
 
 if TYPE_CHECKING:
     from .device import Device
@@ -72,15 +74,18 @@ class ColorControl:
         return mode, value
 
     def _set(self, mode: ColorControlMode, value: int) -> None:
-        check(
-            _k.k4a_device_set_color_control(self._device.handle, self.command, mode, value),
-            "k4a_device_set_color_control",
-            f"{self._device}: {self.name} cannot be set to {mode.name if mode == ColorControlMode.AUTO else value}",
-            provider=self._device.provider,
-        )
+        result = _k.k4a_device_set_color_control(self._device.handle, self.command, mode, value)
+        if result:
+            what = f"cannot be set to {mode.name if mode == ColorControlMode.AUTO else value}"
+            self._fail(what, "k4a_device_set_color_control", result)
 
     def _fail(self, what: str, call: str, code: int) -> NoReturn:
-        fail(f"{self._device}: {self.name} {what}", call, provider=self._device.provider, code=int(code))
+        provider = self._device.provider
+        messages = take_messages(provider)
+        lost = _has_no_jacks(self._device) and not _readable(self._device)
+        error = DeviceLostError if lost else K4AError
+        fail(f"{self._device}: {self.name} {what}", call,
+             provider=provider, code=int(code), error=error, messages=messages)  # fmt: skip
 
     @property
     def value(self) -> int:
@@ -92,11 +97,19 @@ class ColorControl:
         ------
         ValueError
             A value outside of `range` is assigned.
+        TypeError
+            What is assigned is no whole number.
+        DeviceLostError
+            The device is gone.
         """
         return self._get()[1]
 
     @value.setter
     def value(self, value: int) -> None:
+        try:
+            value = operator.index(value)
+        except TypeError:
+            raise TypeError(f"{self.name} is a whole number, not {value!r}") from None
         known = self.range
         if not known.minimum <= value <= known.maximum:
             raise ValueError(f"{self.name} is from {known.minimum} to {known.maximum}, not {value}")
@@ -109,6 +122,8 @@ class ColorControl:
 
     @mode.setter
     def mode(self, mode: ColorControlMode) -> None:
+        if mode not in tuple(ColorControlMode):
+            raise ValueError(f"the mode of {self.name} is AUTO or MANUAL, not {mode!r}")
         self._set(ColorControlMode(mode), self._get()[1])
 
     @property
@@ -130,26 +145,37 @@ class ColorControl:
 
 
 class ColorControls(Mapping[str, ColorControl]):
-    """The settings of a color camera by name, those that it has: "exposure_time_absolute", "whitebalance", "gain"..."""
+    """The settings of a color camera by name, those that it has: "exposure_time_absolute", "whitebalance", "gain"...
+
+    Raises
+    ------
+    KeyError
+        The camera has no such setting; the message says which it has.
+    DeviceLostError
+        The device is gone.
+    """
 
     def __init__(self, device: Device) -> None:
         self._device = device
         self._known: dict[str, ColorControl] | None = None
 
     def _controls(self) -> dict[str, ColorControl]:
-        handle = self._device.handle
+        self._device.handle  # noqa: B018 - raises when closed
         if self._known is None:
-            there = (
-                command
-                for command in ColorControlCommand
-                if not _k.k4a_device_get_color_control_capabilities(handle, command)[0]
-            )
+            there = _readable(self._device)
+            if not there and _has_no_jacks(self._device):
+                fail(f"{self._device} is lost: none of its color controls can be read",
+                     "k4a_device_get_color_control_capabilities",
+                     provider=self._device.provider, error=DeviceLostError)  # fmt: skip
             self._known = {command.name.lower(): ColorControl(self._device, command) for command in there}
         return self._known
 
     def __getitem__(self, name: str | ColorControlCommand) -> ColorControl:
         key = name.name.lower() if isinstance(name, ColorControlCommand) else name
-        return self._controls()[key]
+        known = self._controls()
+        if key not in known:
+            raise KeyError(f"{self._device} has no color control {key!r}, it has {', '.join(known) or 'none'}")
+        return known[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._controls())
@@ -163,4 +189,22 @@ class ColorControls(Mapping[str, ColorControl]):
             control.reset()
 
     def __repr__(self) -> str:
-        return f"<ColorControls: {', '.join(self._controls())}>"
+        try:
+            return f"<ColorControls: {', '.join(self._controls())}>"
+        except (ValueError, K4AError):
+            return f"<ColorControls of {self._device!r} that cannot be read>"
+
+
+def _readable(device: Device) -> list[ColorControlCommand]:
+    """The settings that the camera has; none, too, when it does not answer."""
+    handle = device.handle
+    return [
+        command
+        for command in ColorControlCommand
+        if not _k.k4a_device_get_color_control_capabilities(handle, command)[0]
+    ]
+
+
+def _has_no_jacks(device: Device) -> bool:
+    """Whether it does not say which cables are plugged in; versions and serial number are known to a lost one."""
+    return bool(_k.k4a_device_get_sync_jack(device.handle)[0])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
+import contextlib
+import operator
 import os
 import threading
-import time
 import warnings
 from collections.abc import Iterator
 from types import TracebackType
@@ -17,18 +17,14 @@ from .calibration import Calibration
 from .capture import Capture, LateCalibration
 from .color_controls import ColorControls
 from .device_configuration import DeviceConfiguration
-from .enums import ColorResolution, DepthMode, WaitResult
-from .errors import EndOfRecording, K4AError, K4ATimeoutError, check, fail
+from .device_stream import DeviceLostError, Flag, Stream, check_timeout
+from .enums import ColorResolution, DepthMode
+from .errors import check, fail
 from .imu import ImuSample
-from .k4a import DeviceHandle
+from .k4a import CaptureHandle, DeviceHandle
+from .structs import k4a_imu_sample_t
 
 __all__ = ["Device", "DeviceLostError", "SyncJacks"]
-
-_SLICE_SECONDS = 0.1  # the longest that Ctrl-C, `close` and `stop` have to wait
-
-
-class DeviceLostError(K4AError):
-    """The device does not answer any more: it was unplugged, or its driver failed."""
 
 
 class SyncJacks(NamedTuple):
@@ -70,9 +66,10 @@ class Device:
         self._provider = handle.provider
         self._configuration = DeviceConfiguration() if configuration is None else configuration
         self._lock = threading.RLock()
-        self._running = self._imu_running = False
-        self._imu_wanted = False  # a recorder asked for it
-        self._replayed = False
+        self._cameras = Stream[CaptureHandle](_k.k4a_device_get_capture, "k4a_device_get_capture", "capture")
+        self._imu = Stream[k4a_imu_sample_t](_k.k4a_device_get_imu_sample, "k4a_device_get_imu_sample", "IMU sample")
+        self._imu_wanted = False  # starts with the cameras
+        self._imu_taken = False  # its samples go to a recorder
         self._raw_calibration: bytes | None = None
         self._get_calibration = LateCalibration(self, _read_calibration)
         try:
@@ -113,10 +110,16 @@ class Device:
         ------
         K4AError
             There is no such device, or it is in use; the message says which there are.
+        TypeError, ValueError
+            The index is no whole number, or below 0.
         """
         chosen = default_provider("device") if provider is None else load_provider(provider)
         if serial is not None:
             return cls(*_open_serial(serial, chosen, configuration))
+        try:
+            index = operator.index(index)
+        except TypeError:
+            raise TypeError(f"index is {index!r}: it must be a whole number; serial= takes serial numbers") from None
         if index < 0:
             raise ValueError(f"index is {index}: devices are counted from 0")
         result, handle = _k.k4a_device_open(index, provider=chosen)
@@ -145,7 +148,7 @@ class Device:
         source
             "scene" or "scene:SEED" for a room with things in it, or the path of a recording to play as if it were live.
         configuration
-            How it will stream; None for `DeviceConfiguration()`, or that of the recording.
+            How it will stream; None for `DeviceConfiguration()`, or that of the recording even if no camera has it.
         speed
             How fast its clock runs, 1 for real time.
         on_demand
@@ -158,13 +161,21 @@ class Device:
             Whether "sync in" and "sync out" are connected; None connects each simulated device to the next one.
         serial
             Its serial number; None for that of the recording, or one made up.
+
+        Raises
+        ------
+        K4AError
+            There is no such scene, or an option is impossible; the message says which.
+        FileNotFoundError, RecordingError
+            The recording cannot be read, or has neither color nor depth.
         """
         from ._simulated import simulated_device_open
 
         text = os.fsdecode(source)
-        replayed = text != "scene" and not text.startswith("scene:")
-        if replayed and configuration is None:
-            configuration = _configuration_of(text)
+        if configuration is None and text != "scene" and not text.startswith("scene:"):
+            from .replayed import replayed
+
+            configuration = replayed(text).configuration
         engine = load_provider("bundled")
         result, handle = simulated_device_open(
             text,
@@ -178,9 +189,7 @@ class Device:
         )
         if handle is None:
             fail(f"{text} cannot be simulated", "k4a_rp simulated_device_open", provider=engine, code=result)
-        device = cls(handle, configuration, f"simulated {text}")
-        device._replayed = replayed
-        return device
+        return cls(handle, configuration, f"simulated {text}")
 
     # ---- its life ----
 
@@ -209,8 +218,9 @@ class Device:
 
     def close(self) -> None:
         """Stop everything and close the device. Does nothing the second time. Any thread may."""
-        self._running = self._imu_running = False
         if self._handle is not None:
+            self._imu.stopped()
+            self._cameras.stopped()
             self._handle.release()
 
     def __enter__(self) -> Self:
@@ -227,11 +237,14 @@ class Device:
             warnings.warn(f"unclosed {self!r}", ResourceWarning, stacklevel=2, source=self)
             self.close()
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{self!r} stands for a camera and cannot be pickled or copied")
+
     def __str__(self) -> str:
         return self._name
 
     def __repr__(self) -> str:
-        state = "closed" if self.closed else "running" if self._running else "stopped"
+        state = "closed" if self.closed else "running" if self.running else "stopped"
         return f"<Device {self._name}, {state}, provider {self._provider.name!r}>"
 
     def unplug(self) -> None:
@@ -257,7 +270,7 @@ class Device:
     @configuration.setter
     def configuration(self, configuration: DeviceConfiguration) -> None:
         with self._lock:
-            if self._running:
+            if self.running:
                 raise ValueError(f"{self} is running: stop it before its configuration changes")
             self._configuration = configuration
             self._get_calibration = LateCalibration(self, _read_calibration)
@@ -265,12 +278,12 @@ class Device:
     @property
     def running(self) -> bool:
         """Whether the cameras run."""
-        return self._running
+        return self._cameras.running
 
     @property
     def imu_running(self) -> bool:
         """Whether the IMU runs."""
-        return self._imu_running
+        return self._imu.running
 
     def start(self, configuration: DeviceConfiguration | None = None, *, imu: bool = False) -> None:
         """Start the cameras. Stands on ``k4a_device_start_cameras``.
@@ -285,22 +298,30 @@ class Device:
         Raises
         ------
         K4AError
-            The device refuses; the message says why.
+            The device refuses; the message says why. Where it is the IMU that does not start, the cameras are stopped.
         """
         with self._lock:
             if configuration is not None:
                 self.configuration = configuration
             check(_k.k4a_device_start_cameras(self.handle, self._configuration.to_native()), "k4a_device_start_cameras",
                   f"{self} does not start", provider=self._provider)  # fmt: skip
-            self._running = True
-            if imu or self._imu_wanted:
-                self.start_imu()
+            self._cameras.running = True
+            try:
+                if imu or self._imu_wanted:
+                    self.start_imu()
+            except BaseException:
+                with contextlib.suppress(ValueError):  # closed meanwhile
+                    self.stop()
+                raise
 
     def stop(self) -> None:
-        """Stop IMU and cameras. Stands on ``k4a_device_stop_cameras``. Who waits for a capture gets K4AError."""
+        """Stop IMU and cameras. Stands on ``k4a_device_stop_cameras``. Who waits for a capture gets K4AError.
+
+        That is so even if they start again at once.
+        """
         with self._lock:
             self.stop_imu()
-            self._running = False
+            self._cameras.stopped()
             _k.k4a_device_stop_cameras(self.handle)
 
     def start_imu(self) -> None:
@@ -308,20 +329,20 @@ class Device:
         with self._lock:
             check(_k.k4a_device_start_imu(self.handle), "k4a_device_start_imu", f"{self}: the IMU does not start",
                   provider=self._provider)  # fmt: skip
-            self._imu_running = True
+            self._imu.running = True
 
     def stop_imu(self) -> None:
         """Stop the IMU. Stands on ``k4a_device_stop_imu``."""
         with self._lock:
-            self._imu_running = False
+            self._imu.stopped()
             _k.k4a_device_stop_imu(self.handle)
 
     def _require_running(self, *, imu: bool) -> None:
-        if not (self._imu_running if imu else self._running):
+        if not (self.imu_running if imu else self.running):
             with self._lock:
-                if not self._running:
+                if not self.running:
                     self.start(imu=imu)
-                if imu and not self._imu_running:
+                if imu and not self.imu_running:
                     self.start_imu()
 
     def get_capture(self, timeout: float | None = None) -> Capture:
@@ -330,7 +351,7 @@ class Device:
         Parameters
         ----------
         timeout
-            Seconds; 0 does not wait, None waits for ever.
+            Seconds; 0 does not wait, None waits for ever. C's -1 is refused.
 
         Returns
         -------
@@ -345,9 +366,14 @@ class Device:
             The device is gone.
         EndOfRecording
             The simulated device has played its recording to the end.
+        RecordingError
+            The simulated device plays a recording that is damaged here, or was cut off meanwhile.
+        K4AError
+            The cameras were stopped meanwhile.
         ValueError
-            The device was closed, meanwhile or before.
+            The device was closed, meanwhile or before; or the timeout is below 0 or not a number.
         """
+        check_timeout(timeout)
         self._require_running(imu=False)
         capture = self._next_capture(timeout, None)
         assert capture is not None
@@ -355,6 +381,8 @@ class Device:
 
     def captures(self, timeout: float | None = None, *, skip: int = 0) -> Iterator[Capture]:
         """Yield captures until the device is closed or stopped. Starts the cameras where they do not run.
+
+        A stop ends it even if they start again at once.
 
         Parameters
         ----------
@@ -369,24 +397,17 @@ class Device:
 
         Raises
         ------
-        K4ATimeoutError, DeviceLostError
+        K4ATimeoutError, DeviceLostError, RecordingError, ValueError
             As `get_capture`. The end of a recording ends the iteration.
         """
+        check_timeout(timeout)
         self._require_running(imu=False)
-        while self._running:
-            try:
-                capture = self.get_capture(timeout)
-            except EndOfRecording:
-                return
-            except (ValueError, K4AError):
-                if self._running:
-                    raise
-                return  # closed or stopped meanwhile
+        for handle in self._cameras.items(self, timeout):
             if skip > 0:
                 skip -= 1
-                capture.release()
-                continue
-            yield capture
+                handle.release()
+            else:
+                yield Capture._wrap(handle, self._get_calibration)
 
     def get_imu_sample(self, timeout: float | None = None) -> ImuSample:
         """Wait for the next IMU sample. Stands on ``k4a_device_get_imu_sample``. Starts what does not run.
@@ -398,21 +419,19 @@ class Device:
 
         Raises
         ------
-        K4ATimeoutError, DeviceLostError, EndOfRecording, ValueError
+        K4ATimeoutError, DeviceLostError, EndOfRecording, RecordingError, K4AError, ValueError
             As `get_capture`.
         """
+        check_timeout(timeout)
         self._require_running(imu=True)
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while True:
-            result, sample = _k.k4a_device_get_imu_sample(self.handle, _slice_ms(deadline))
-            if sample is not None:
-                return ImuSample._of(sample)
-            if result != WaitResult.TIMEOUT:
-                self._fail_waiting("k4a_device_get_imu_sample", int(result), imu=True)
-            self._check_deadline(deadline, timeout, "IMU sample", "k4a_device_get_imu_sample")
+        sample = self._imu.next(self, timeout)
+        assert sample is not None
+        return ImuSample._of(sample)
 
     def imu_samples(self, timeout: float | None = None) -> Iterator[ImuSample]:
         """Yield IMU samples until the device is closed or stopped. Starts what does not run.
+
+        A stop ends it even if the IMU starts again at once.
 
         Parameters
         ----------
@@ -422,44 +441,21 @@ class Device:
         Yields
         ------
         ImuSample
+
+        Raises
+        ------
+        K4ATimeoutError, DeviceLostError, RecordingError, ValueError
+            As `get_capture`. The end of a recording ends the iteration.
         """
+        check_timeout(timeout)
         self._require_running(imu=True)
-        while self._imu_running:
-            try:
-                sample = self.get_imu_sample(timeout)
-            except EndOfRecording:
-                return
-            except (ValueError, K4AError):
-                if self._imu_running:
-                    raise
-                return
-            yield sample
+        for sample in self._imu.items(self, timeout):
+            yield ImuSample._of(sample)
 
-    def _next_capture(self, timeout: float | None, stopped: threading.Event | None) -> Capture | None:
+    def _next_capture(self, timeout: float | None, stopped: Flag | None) -> Capture | None:
         """The next capture; None when `stopped` was set first."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while True:
-            result, handle = _k.k4a_device_get_capture(self.handle, _slice_ms(deadline))
-            if handle is not None:
-                return Capture._wrap(handle, self._get_calibration)
-            if stopped is not None and stopped.is_set():
-                return None
-            if result != WaitResult.TIMEOUT:
-                self._fail_waiting("k4a_device_get_capture", int(result), imu=False)
-            self._check_deadline(deadline, timeout, "capture", "k4a_device_get_capture")
-
-    def _check_deadline(self, deadline: float | None, timeout: float | None, what: str, call: str) -> None:
-        if deadline is not None and time.monotonic() >= deadline:
-            raise K4ATimeoutError(f"{self}: no {what} within {timeout} s", call=call, code=int(WaitResult.TIMEOUT))
-
-    def _fail_waiting(self, call: str, code: int, *, imu: bool) -> NoReturn:
-        if self.closed:
-            raise ValueError(f"{self} was closed")
-        if not (self._imu_running if imu else self._running):
-            fail(f"{self} was stopped", call, provider=self._provider, code=code)
-        if self._replayed and _k.k4a_device_get_version(self.handle)[1] is not None:
-            raise EndOfRecording(f"{self}: the recording has ended", call=call, code=code)
-        fail(f"{self} is lost", call, provider=self._provider, code=code, error=DeviceLostError)
+        handle = self._cameras.next(self, timeout, stopped=stopped)
+        return None if handle is None else Capture._wrap(handle, self._get_calibration)
 
     # ---- what it is ----
 
@@ -514,12 +510,6 @@ def _read_calibration(device: Device) -> Calibration:
     return device.get_calibration(device.configuration.depth_mode, device.configuration.color_resolution)
 
 
-def _slice_ms(deadline: float | None) -> int:
-    """How long to wait now, if until the deadline."""
-    left = _SLICE_SECONDS if deadline is None else min(max(deadline - time.monotonic(), 0.0), _SLICE_SECONDS)
-    return math.ceil(left * 1000)
-
-
 def _open_serial(
     serial: str, provider: Provider, configuration: DeviceConfiguration | None
 ) -> tuple[DeviceHandle, DeviceConfiguration | None, str]:
@@ -537,18 +527,3 @@ def _open_serial(
     there = ", ".join(others) or "none"
     fail(f"there is no device with serial number {serial} that can be opened; there are: {there}", "k4a_device_open",
          provider=provider)  # fmt: skip
-
-
-def _configuration_of(path: str) -> DeviceConfiguration:
-    """How a recording was made, as far as a device can be told to do that again."""
-    from .playback import Playback
-
-    with Playback(path, provider="bundled") as playback:
-        c = playback.configuration
-    return DeviceConfiguration(
-        color_format=c.color_format if c.color_track_enabled else DeviceConfiguration().color_format,
-        color_resolution=c.color_resolution,
-        depth_mode=c.depth_mode,
-        camera_fps=c.camera_fps,
-        depth_delay_off_color_usec=c.depth_delay_off_color_usec,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def start_synchronized(devices: Sequence[Device], *, imu: bool = False) -> None:
     ValueError
         There is not one master, or a device that is neither.
     K4AError
-        One of them did not start; all are stopped then.
+        One of them (or its IMU) did not start; all are stopped then.
     """
     modes = [device.configuration.wired_sync_mode for device in devices]
     if modes.count(WiredSyncMode.MASTER) != 1 or modes.count(WiredSyncMode.SUBORDINATE) != len(modes) - 1:
@@ -94,9 +95,10 @@ def start_synchronized(devices: Sequence[Device], *, imu: bool = False) -> None:
     started = []
     try:
         for device in sorted(devices, key=lambda device: device.configuration.wired_sync_mode == WiredSyncMode.MASTER):
-            device.start(imu=imu)
             started.append(device)
+            device.start(imu=imu)
     except BaseException:
         for device in started:
-            device.stop()
+            with contextlib.suppress(ValueError, K4AError):  # closed meanwhile; why it did not start matters more
+                device.stop()
         raise

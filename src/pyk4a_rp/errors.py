@@ -22,7 +22,7 @@ __all__ = [
     "RecordingError",
     "check",
     "fail",
-    "pending_messages",
+    "take_messages",
 ]
 
 
@@ -81,8 +81,8 @@ class NotSupportedError(K4AError, NotImplementedError):
     """The provider cannot do this."""
 
 
-def pending_messages(provider: Provider) -> tuple[str, ...]:
-    """Take what the library logged in this thread's last call."""
+def take_messages(provider: Provider) -> tuple[str, ...]:
+    """Return what the library had to say in this thread's last call, for `fail` after other calls."""
     from ._provider import _take_messages  # the loader raises our ProviderError, so not at the top
 
     return tuple(text for _, text in _take_messages(provider))
@@ -112,10 +112,10 @@ def fail(
     error
         What to raise.
     messages
-        The log messages that go with it, where other calls came in between; None takes those that are pending.
+        What the library said, where it was called again since; None takes what there is.
     """
     if messages is None:
-        messages = () if provider is None else pending_messages(provider)
+        messages = () if provider is None else take_messages(provider)
     lines = [f"{message} ({call})" if provider is None else f"{message} ({call}, provider {provider.name!r})"]
     lines += [text for text in dict.fromkeys(messages) if text not in message]
     raise error("\n  ".join(lines), call=call, code=code, native_messages=messages)

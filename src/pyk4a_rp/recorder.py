@@ -20,7 +20,7 @@ from ._provider import Provider, default_provider, load_provider
 from .calibration import Calibration
 from .device_configuration import DeviceConfiguration
 from .enums import ColorResolution, DepthMode
-from .errors import EndOfRecording, K4AError, NotSupportedError, fail, pending_messages
+from .errors import EndOfRecording, K4AError, NotSupportedError, fail, take_messages
 from .foreign_captures import copy_capture
 from .imu import ImuSample
 from .k4a import CaptureHandle
@@ -154,15 +154,15 @@ class Recorder:
 
     def _take_imu(self, device: Device) -> None:
         """Have the IMU run with the cameras, for this recorder alone: a sample can be taken once."""
-        if device._imu_wanted:
+        if device._imu_taken:
             raise ValueError(f"{self.path}: the IMU samples of {device} go to another recorder already")
         if device.running and not device.imu_running:
             device.start_imu()
-        device._imu_wanted = self._imu = True
+        device._imu_wanted = device._imu_taken = self._imu = True
 
     def _give_imu_back(self) -> None:
         if self._imu and self.device is not None:
-            self.device._imu_wanted = self._imu = False
+            self.device._imu_wanted = self.device._imu_taken = self._imu = False
 
     def _create(self, raw: bytes | None) -> None:
         device = self.device
@@ -600,7 +600,7 @@ class Recorder:
 
     def _fail(self, code: int, call: str, what: str) -> NoReturn:
         handle = self.handle
-        messages = pending_messages(self._provider)  # before other calls take their place
+        messages = take_messages(self._provider)  # before other calls take their place
         message = f"{self.path} {what}"
         number = saved_bytes = saved_frames = None
         if _extensions.available(handle):

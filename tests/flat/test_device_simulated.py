@@ -367,7 +367,7 @@ def test_times_of_a_live_device_are_those_of_the_clock(live: DeviceHandle) -> No
     begin = time.monotonic_ns()
     captures = [take(live) for _ in range(8)]
     end = time.monotonic_ns()
-    assert 6 * PERIOD_USEC * 1000 < end - begin < 60 * PERIOD_USEC * 1000
+    assert end - begin > 6 * PERIOD_USEC * 1000
     depths = [images_of(capture)[1] for capture in captures]
     device_times = [k4a_image_get_device_timestamp_usec(depth) for depth in depths if depth]
     system_times = [k4a_image_get_system_timestamp_nsec(depth) for depth in depths if depth]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyk4a_rp._simulated import simulated_device_open
+from pyk4a_rp._simulated import simulated_device_has_ended, simulated_device_open, simulated_device_unplug
 from pyk4a_rp.k4a import *
 
 CAPTURES = 12
@@ -155,6 +155,26 @@ def test_replay_is_the_device_that_was_recorded(session: Any, replay: Any) -> No
     while k4a_device_get_imu_sample(device, 0)[0] == K4A_WAIT_RESULT_SUCCEEDED:
         found += 1
     assert found == samples
+
+
+def test_replay_tells_which_of_its_streams_have_ended(replay: Any) -> None:
+    device = replay(on_demand=True)
+    for _ in range(2):  # a start begins anew
+        assert k4a_device_start_cameras(device, make_config()) == K4A_RESULT_SUCCEEDED
+        assert k4a_device_start_imu(device) == K4A_RESULT_SUCCEEDED
+        for _ in range(CAPTURES):
+            assert k4a_device_get_capture(device, 1000)[0] == K4A_WAIT_RESULT_SUCCEEDED
+        assert simulated_device_has_ended(device) == (K4A_RESULT_SUCCEEDED, False, False)
+        assert k4a_device_get_capture(device, 1000) == (K4A_WAIT_RESULT_FAILED, None)
+        assert simulated_device_has_ended(device) == (K4A_RESULT_SUCCEEDED, True, False)
+        while k4a_device_get_imu_sample(device, 0)[0] == K4A_WAIT_RESULT_SUCCEEDED:
+            pass
+        assert simulated_device_has_ended(device) == (K4A_RESULT_SUCCEEDED, True, True)
+        k4a_device_stop_imu(device)
+        k4a_device_stop_cameras(device)
+    assert k4a_device_get_capture(device, 0) == (K4A_WAIT_RESULT_FAILED, None)  # stopped, which is no end
+    assert simulated_device_unplug(device) == K4A_RESULT_SUCCEEDED
+    assert simulated_device_has_ended(device) == (K4A_RESULT_FAILED, False, False)
 
 
 def test_replay_refuses_what_was_not_recorded(replay: Any) -> None:

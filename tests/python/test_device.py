@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ import numpy as np
 import pytest
 
 import pyk4a_rp as k
+from pyk4a_rp import k4a
 
 OFF = k.ColorResolution.OFF
 DEPTH = k.DeviceConfiguration(color_resolution=OFF, depth_mode=k.DepthMode.NFOV_2X2BINNED)
@@ -52,6 +56,16 @@ def simulated(configuration: k.DeviceConfiguration = DEPTH, **options: object) -
 def test_configuration_that_no_camera_takes_is_refused_with_the_reason(values: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         k.DeviceConfiguration(**values)
+
+
+@pytest.mark.parametrize("name", ["depth_delay_off_color_usec", "subordinate_delay_off_master_usec"])
+@pytest.mark.parametrize("value", [1.5, float("nan"), None, "160"])
+def test_configuration_refuses_times_that_are_no_whole_numbers_by_name(name: str, value: Any) -> None:
+    with pytest.raises(TypeError, match=f"{name} is {value!r}: it must be a whole number of microseconds"):
+        k.DeviceConfiguration(wired_sync_mode=k.WiredSyncMode.SUBORDINATE, **{name: value})
+    given: Any = {name: np.int64(160)}
+    configuration = k.DeviceConfiguration(wired_sync_mode=k.WiredSyncMode.SUBORDINATE, **given)
+    assert type(getattr(configuration, name)) is int and getattr(configuration, name) == 160
 
 
 def test_configuration_goes_to_c_and_back() -> None:
@@ -125,6 +139,127 @@ def test_close_and_stop_from_another_thread_end_a_wait() -> None:
             timer.join()
 
 
+def waits_for(device: k.Device, wait: Callable[[], object]) -> Callable[[], BaseException]:
+    """Begin to wait in a thread that was seen in the wait; the result joins it and gives what was raised."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            wait()
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run)
+    with pytest.MonkeyPatch.context() as patch:
+        entered = threading.Event()
+        for stream in (device._cameras, device._imu):
+
+            def take(*arguments: Any, take: Any = stream._take) -> Any:
+                entered.set()
+                return take(*arguments)
+
+            patch.setattr(stream, "_take", take)
+        thread.start()
+        assert entered.wait(30)
+
+    def end() -> BaseException:
+        thread.join(30)
+        assert not thread.is_alive()
+        return raised[0]
+
+    return end
+
+
+@pytest.mark.parametrize("wait", [k.Device.get_capture, k.Device.get_imu_sample])
+def test_restart_by_another_thread_ends_a_wait_as_a_stop(wait: Callable[[k.Device], object]) -> None:
+    for _ in range(5):
+        with simulated(speed=0.001, on_demand=False) as device:
+            device.start(imu=True)
+            end = waits_for(device, lambda device=device: [wait(device) for _ in range(100)])  # type: ignore[misc]
+            device.stop()
+            device.start(imu=True)
+            error = end()
+            assert isinstance(error, k.K4AError) and not isinstance(error, k.DeviceLostError), error
+            assert "was stopped" in str(error)
+
+
+def test_capture_that_comes_with_a_restart_is_not_that_of_the_new_start() -> None:
+    with simulated() as device:
+        device.start()
+        take = device._cameras._take
+
+        def restarted(*arguments: Any) -> Any:
+            device.stop()
+            device.start()
+            return take(*arguments)
+
+        device._cameras._take = restarted
+        with pytest.raises(k.K4AError, match="was stopped"):
+            device.get_capture(1)
+
+
+@pytest.mark.parametrize("imu", [False, True])
+def test_iteration_ends_when_it_is_stopped_before_it_waits_and_starts_nothing(imu: bool) -> None:
+    with simulated() as device:
+        device.start(imu=True)
+        device.get_capture(1)
+        stream = device._imu if imu else device._cameras
+        take, taken = stream._take, []
+
+        def stopped_third(*arguments: Any) -> Any:
+            taken.append(arguments)
+            if len(taken) == 3:
+                device.stop()
+            return take(*arguments)
+
+        stream._take = stopped_third
+        items: Iterator[object] = device.imu_samples(1) if imu else device.captures(1)
+        assert len(list(itertools.islice(items, 9))) == 2 and len(taken) == 3
+        assert not device.running and not device.imu_running
+
+
+def test_iteration_ends_with_a_restart_between_two_captures() -> None:
+    with simulated() as device:
+        captures = device.captures(timeout=1)
+        assert next(captures).depth is not None
+        device.stop()
+        device.start()
+        assert list(itertools.islice(captures, 9)) == []
+        assert device.running and device.get_capture(1).depth is not None
+
+
+@pytest.mark.parametrize(
+    ("timeout", "error", "message"),
+    [
+        (float("nan"), ValueError, "timeout is nan: seconds from 0 on, or None to wait for ever"),
+        (-1, ValueError, "timeout is -1: seconds from 0 on"),
+        ("1", TypeError, "timeout is '1': seconds, or None"),
+    ],
+)
+def test_impossible_timeout_is_refused_before_anything_starts(timeout: Any, error: Any, message: str) -> None:
+    with simulated() as device:
+        for wait in (
+            lambda: device.get_capture(timeout),
+            lambda: next(device.captures(timeout)),
+            lambda: device.get_imu_sample(timeout),
+            lambda: next(device.imu_samples(timeout)),
+        ):
+            with pytest.raises(error, match=message):
+                wait()
+        assert not device.running
+        assert device.get_capture(float("inf")).depth is not None
+
+
+def test_device_cannot_be_copied_or_pickled_and_stays_open() -> None:
+    import copy
+
+    with simulated() as device:
+        for attempt in (copy.copy, copy.deepcopy, pickle.dumps):
+            with pytest.raises(TypeError, match=r"<Device simulated scene.*cannot be pickled or copied"):
+                attempt(device)
+        assert not device.closed and device.get_capture(1).depth is not None
+
+
 def test_unplugged_camera_is_lost() -> None:
     with simulated(speed=0.001, on_demand=False) as device:
         device.start()
@@ -154,6 +289,32 @@ def test_color_controls_are_a_mapping_with_ranges() -> None:
         controls.reset()
         assert controls["gain"].value == controls["gain"].range.default_value
         assert controls[k.ColorControlCommand.GAIN].name == "gain"
+        with pytest.raises(KeyError, match=r"simulated scene has no color control 'gian', it has exposure.*, gain"):
+            controls["gian"]
+        with pytest.raises(ValueError, match="the mode of gain is AUTO or MANUAL, not 7"):
+            controls["gain"].mode = 7  # type: ignore[assignment]
+        with pytest.raises(TypeError, match=r"gain is a whole number, not 1\.5"):
+            controls["gain"].value = 1.5  # type: ignore[assignment]
+
+
+def test_color_controls_of_a_lost_or_closed_camera_say_so() -> None:
+    with simulated() as device:
+        gain = device.color_controls["gain"]
+        assert "gain" in repr(device.color_controls)
+        device.unplug()
+        for use in (
+            lambda: device.color_controls["gain"],
+            lambda: "gain" in device.color_controls,
+            lambda: gain.value,
+            lambda: gain.range,
+            gain.reset,
+        ):
+            with pytest.raises(k.DeviceLostError, match="simulated scene"):
+                use()
+        assert "cannot be read" in repr(device.color_controls)
+    assert "simulated scene, closed" in repr(device.color_controls)
+    with pytest.raises(ValueError, match="is closed"):
+        device.color_controls["gain"]
 
 
 def test_closed_device_says_so_and_forgotten_one_warns() -> None:
@@ -182,6 +343,64 @@ def test_running_camera_keeps_its_configuration_and_starts_once() -> None:
         device.start_imu()
 
 
+@pytest.fixture
+def without_imu(tmp_path: Path) -> Path:
+    path = tmp_path / "without_imu.mkv"
+    with simulated() as device, k.Recorder(path, device=device) as recorder:
+        recorder.record(frames=7)
+    return path
+
+
+def test_imu_that_does_not_start_leaves_the_cameras_off(without_imu: Path) -> None:
+    with k.Device.simulated(without_imu, on_demand=True) as device:
+        for start in (lambda: device.start(imu=True), device.get_imu_sample):
+            for _ in range(2):
+                with pytest.raises(k.K4AError, match=r"the IMU does not start.*\n.*has no IMU track"):
+                    start()
+                assert not device.running
+        device.start()
+        with pytest.raises(k.K4AError, match="the IMU does not start"):
+            device.start_imu()
+        assert device.running and device.get_capture(1).depth is not None
+
+
+def test_synchronized_cameras_are_all_stopped_when_a_start_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    with (
+        simulated(replace(BOTH, wired_sync_mode=k.WiredSyncMode.MASTER), sync_jacks=(False, True)) as master,
+        simulated(replace(DEPTH, wired_sync_mode=k.WiredSyncMode.SUBORDINATE), sync_jacks=(True, True)) as other,
+    ):
+        start = k.Device.start
+
+        def interrupted(device: k.Device, **options: Any) -> None:
+            start(device, **options)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(k.Device, "start", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            k.start_synchronized([master, other])
+        assert not master.running and not other.running
+
+
+def test_synchronized_cameras_are_all_stopped_when_an_imu_does_not_start(without_imu: Path) -> None:
+    from dataclasses import replace
+
+    with (
+        simulated(replace(BOTH, wired_sync_mode=k.WiredSyncMode.MASTER), sync_jacks=(False, True)) as master,
+        simulated(replace(DEPTH, wired_sync_mode=k.WiredSyncMode.SUBORDINATE), sync_jacks=(True, True)) as first,
+        k.Device.simulated(
+            without_imu,
+            configuration=replace(DEPTH, wired_sync_mode=k.WiredSyncMode.SUBORDINATE),
+            sync_jacks=(True, False),
+        ) as second,
+    ):
+        for _ in range(2):
+            with pytest.raises(k.K4AError, match=r"the IMU does not start.*\n.*has no IMU track"):
+                k.start_synchronized([master, first, second], imu=True)
+            assert not any(device.running or device.imu_running for device in (master, first, second))
+
+
 def test_devices_are_listed_opened_by_serial_and_busy_ones_tolerated(monkeypatch: pytest.MonkeyPatch) -> None:
     with (
         simulated(serial="000000000777") as held,
@@ -203,6 +422,8 @@ def test_devices_are_listed_opened_by_serial_and_busy_ones_tolerated(monkeypatch
             k.Device.open(1, provider="bundled")
     with pytest.raises(ValueError, match="counted from 0"):
         k.Device.open(-1, provider="bundled")
+    with pytest.raises(TypeError, match="index is '0': it must be a whole number; serial= takes serial numbers"):
+        k.Device.open("0", provider="bundled")  # type: ignore[arg-type]
 
 
 def test_synchronized_cameras_start_subordinates_first() -> None:
@@ -284,23 +505,109 @@ def test_recording_played_as_a_camera_gives_the_same_captures_and_ends(tmp_path:
     assert len(played) == 7 and all(np.array_equal(a, b) for a, b in zip(stored, played, strict=True))
 
 
-def test_lost_device_leaves_a_complete_file(tmp_path: Path) -> None:
+def test_recording_that_no_camera_makes_can_be_played_as_a_camera(tmp_path: Path) -> None:
+    path = tmp_path / "nv12.mkv"
+    native = k.DeviceConfiguration(depth_mode=k.DepthMode.OFF).to_native()
+    native.color_format = k.ImageFormat.COLOR_NV12
+    pixels = np.random.default_rng(1).integers(0, 256, (1620, 1920), np.uint8)
+    image = k.Image(k.ImageFormat.COLOR_NV12, 1920, 1080)
+    image.device_timestamp_usec = 1000
+    image.array[:] = pixels
+    recording = k4a.k4a_record_create(path, None, native, provider="bundled")[1]
+    assert recording is not None
+    assert k4a.k4a_record_write_header(recording) == 0
+    assert k4a.k4a_record_write_capture(recording, k.Capture(color=image)) == 0
+    k4a.k4a_record_close(recording)
+    with k.Device.simulated(path, on_demand=True) as device:
+        configuration = device.configuration
+        assert configuration.color_format == k.ImageFormat.COLOR_NV12
+        assert configuration.color_resolution == k.ColorResolution.RES_1080P
+        assert np.array_equal(device.get_capture(1).color.array, pixels)
+        assert pickle.loads(pickle.dumps(configuration)) == configuration
+
+
+def test_recording_without_pictures_cannot_be_played_as_a_camera_and_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "imu.mkv"
+    native = DEPTH.to_native()
+    native.depth_mode = k.DepthMode.OFF
+    recording = k4a.k4a_record_create(path, None, native, provider="bundled")[1]
+    assert recording is not None
+    assert k4a.k4a_record_add_imu_track(recording) == 0 and k4a.k4a_record_write_header(recording) == 0
+    assert k4a.k4a_record_write_imu_sample(recording, k4a.k4a_imu_sample_t(acc_timestamp_usec=1000)) == 0
+    k4a.k4a_record_close(recording)
+    with pytest.raises(k.RecordingError, match=r"imu\.mkv has neither color nor depth"):
+        k.Device.simulated(path)
+
+
+def test_recording_that_is_cut_off_while_it_is_played_does_not_just_end(tmp_path: Path) -> None:
+    path = tmp_path / "x.mkv"
+    with simulated() as device, k.Recorder(path, device=device, imu=True) as recorder:
+        recorder.record(frames=40)
+    with k.Device.simulated(path, on_demand=True) as device:
+        device.start(imu=True)
+        device.get_capture(1)
+        os.truncate(path, path.stat().st_size // 2)
+        read = 0
+        with pytest.raises(k.RecordingError, match=r"(?s)damaged.*x\.mkv was cut off while it was played: it had"):
+            for _ in device.captures(timeout=1):
+                read += 1
+        assert read < 30
+        with pytest.raises(k.RecordingError, match="no next capture"):
+            device.get_capture(1)
+        with pytest.raises(k.RecordingError, match="no next IMU sample"):
+            for _ in device.imu_samples(timeout=1):
+                pass
+    with k.Device.simulated(path, on_demand=True) as device:  # damaged before: it ends where the file does
+        assert 5 < len(list(device.captures(timeout=1))) < 30
+
+
+def test_recording_in_the_environment_ends_and_is_not_lost(
+    without_imu: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYK4A_RP_SIMULATED", str(without_imu))
+    with k.Device.open(configuration=DEPTH, provider="bundled") as device:
+        with pytest.raises(k.EndOfRecording, match="device 0: the recording has ended"):
+            for _ in range(100):
+                device.get_capture(timeout=5)
+        device.unplug()
+        with pytest.raises(k.DeviceLostError):
+            device.get_capture(timeout=5)
+
+
+def after_captures(monkeypatch: pytest.MonkeyPatch, count: int, do: Callable[[k.Recorder], object]) -> None:
+    """Do something when a recorder has written so many captures, however long that takes."""
+    write = k.Recorder.write_capture
+
+    def write_(recorder: k.Recorder, capture: Any) -> None:
+        write(recorder, capture)
+        if recorder.state.captures == count:
+            do(recorder)
+
+    monkeypatch.setattr(k.Recorder, "write_capture", write_)
+
+
+def test_lost_device_leaves_a_complete_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "x.mkv"
     with (
         simulated(on_demand=False) as device,
         pytest.raises(k.DeviceLostError),
         k.Recorder(path, device=device) as recorder,
     ):
-        threading.Timer(0.5, device.unplug).start()
+        after_captures(monkeypatch, 5, lambda _: device.unplug())
         recorder.record(seconds=60)
     with k.Playback(path) as playback:
-        assert len(playback.captures) > 3 and playback.damage is None
+        assert len(playback.captures) == 5 and playback.damage is None
 
 
-def test_record_ends_when_another_thread_says_so(tmp_path: Path) -> None:
+def test_record_ends_when_another_thread_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(recorder: k.Recorder) -> None:
+        thread = threading.Thread(target=recorder.stop)
+        thread.start()
+        thread.join()
+
     with simulated(on_demand=False) as device, k.Recorder(tmp_path / "x.mkv", device=device) as recorder:
-        threading.Timer(0.4, recorder.stop).start()
-        assert 0 < recorder.record() < 60
+        after_captures(monkeypatch, 5, stop)
+        assert recorder.record() == 5
         with pytest.raises(ValueError, match="greater than 0"):
             recorder.record(seconds=0)
 

@@ -75,4 +75,16 @@ k4a_result_t simulated_device_unplug(k4a_device_t device_handle)
     });
 }
 
+k4a_result_t simulated_device_has_ended(k4a_device_t device_handle, bool *captures, bool *imu_samples)
+{
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        require(captures, "captures");
+        require(imu_samples, "imu_samples");
+        const Device::Ended ended = find_device(device_handle)->ended();
+        *captures = ended.captures;
+        *imu_samples = ended.imu_samples;
+        return K4A_RESULT_SUCCEEDED;
+    });
+}
+
 } // namespace k4a_rp

@@ -192,6 +192,7 @@ const k4a_rp_extensions_t extensions = {
     calibration_points_2d_to_2d,
     calibration_points_color_2d_to_depth_2d,
     calibration_get_rays,
+    transformation_depth_image_to_points,
     get_geometry_thread_count,
     set_geometry_thread_count,
     record_get_options,
@@ -213,7 +214,7 @@ const k4a_rp_extensions_t extensions = {
     recording_verify,
     simulated_device_open,
     simulated_device_unplug,
-    transformation_depth_image_to_points,
+    simulated_device_has_ended,
 };
 
 } // namespace

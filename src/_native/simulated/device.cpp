@@ -147,6 +147,7 @@ void Device::start_cameras(const k4a_device_configuration_t &configuration)
     }
     captures->start(clock_.now());
     captures_ = std::move(captures);
+    ended_.captures = false;
     fps_ = frames_per_second(configuration.camera_fps);
 }
 
@@ -174,6 +175,7 @@ void Device::start_imu()
         fail("the IMU runs already");
     }
     imu_ = unit_->source().open_imu(clock_.now());
+    ended_.imu_samples = false;
 }
 
 void Device::stop_imu()
@@ -203,6 +205,7 @@ std::shared_ptr<Stream> Device::wait_for(
         const NextItem next = stream->next();
         if (next.state == NextItem::State::ended)
         {
+            (std::is_same_v<Stream, CaptureStream> ? ended_.captures : ended_.imu_samples) = true;
             clock_.advance_to(UINT64_MAX / 2); // the samples after the last picture
             changed_.notify_all();
             fail_not_there("the recording has ended");
@@ -298,6 +301,13 @@ bool Device::get_imu_sample(int32_t timeout_ms, k4a_imu_sample_t &sample)
     }
     sample = stream->take();
     return true;
+}
+
+Device::Ended Device::ended() const
+{
+    Lock lock(mutex_);
+    require_plugged();
+    return ended_;
 }
 
 } // namespace k4a_rp

@@ -53,6 +53,13 @@ public:
     // False: nothing came in time. Negative: for ever.
     bool get_capture(int32_t timeout_ms, Ref<Capture> &capture);
     bool get_imu_sample(int32_t timeout_ms, k4a_imu_sample_t &sample);
+    // Whether somebody waited for more than a recording has, since the last start.
+    struct Ended
+    {
+        bool captures = false;
+        bool imu_samples = false;
+    };
+    Ended ended() const;
 
     // The unit, unless it was unplugged.
     SimulatedUnit &unit() const;
@@ -76,6 +83,7 @@ private:
     bool closed_ = false;
     DeviceClock clock_;
     unsigned fps_ = 0;
+    Ended ended_;
     std::shared_ptr<CaptureStream> captures_;
     std::shared_ptr<ImuStream> imu_;
 };

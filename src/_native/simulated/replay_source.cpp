@@ -1,9 +1,11 @@
 #include "simulated/replay_source.hpp"
 
 #include "core/error.hpp"
+#include "core/file.hpp"
 #include "recording/playback.hpp"
 
 #include <algorithm>
+#include <cinttypes>
 #include <cstdio>
 #include <deque>
 
@@ -17,7 +19,8 @@ namespace
 class Laps
 {
 public:
-    Laps(Playback &playback, bool repeat) : repeat_(repeat)
+    Laps(Playback &playback, const std::string &path, bool repeat)
+        : repeat_(repeat), file_(path, Access::random), size_(file_.size())
     {
         if (repeat)
         {
@@ -28,9 +31,18 @@ public:
 
     uint64_t shift_usec() const { return shift_usec_; }
 
-    // At the end: true when it began again. A lap without anything in it is the last.
+    // At the end: true when it began again. A lap without anything in it is the last. Throws Error where it is not the
+    // end that the recording had when it was opened.
     bool begin_again(Playback &playback)
     {
+        const uint64_t size = file_.size();
+        if (size < size_)
+        {
+            fail("%s was cut off while it was played: it had %" PRIu64 " bytes and has %" PRIu64,
+                 file_.path().c_str(),
+                 size_,
+                 size);
+        }
         if (!repeat_ || !found_something_)
         {
             return false;
@@ -45,6 +57,8 @@ public:
 
 private:
     bool repeat_;
+    const File file_;
+    const uint64_t size_;
     bool found_something_ = false;
     uint64_t lap_usec_ = 0;
     uint64_t shift_usec_ = 0;
@@ -105,7 +119,7 @@ class ReplayCaptures : public CaptureStream, private Ahead<Ref<Capture>>
 {
 public:
     ReplayCaptures(const std::string &path, const k4a_device_configuration_t &configuration, bool repeat)
-        : playback_(path), laps_(playback_, repeat), configuration_(configuration)
+        : playback_(path), laps_(playback_, path, repeat), configuration_(configuration)
     {
         if (configuration.color_resolution != K4A_COLOR_RESOLUTION_OFF)
         {
@@ -175,7 +189,7 @@ class ReplayImu : public ImuStream, private Ahead<k4a_imu_sample_t>
 {
 public:
     ReplayImu(const std::string &path, uint64_t from_usec, bool repeat)
-        : playback_(path), laps_(playback_, repeat), from_usec_(from_usec)
+        : playback_(path), laps_(playback_, path, repeat), from_usec_(from_usec)
     {
     }
 

@@ -13,14 +13,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .record_options import CompatError, Settings, add_options, parse_compat, settings_of
+from .record_options import CompatError, Settings, add_options, default_color, parse_compat, settings_of
 
 if TYPE_CHECKING:
+    from ..capture import Capture
     from ..device import Device
     from ..device_configuration import DeviceConfiguration
     from ..recorder import Recorder
+    from ..replayed import Replayed
 
 __all__ = ["add_parser", "k4arecorder", "run"]
 
@@ -46,12 +48,16 @@ def run(args: argparse.Namespace) -> int:
     """Record; the exit status."""
     if args.list:
         return _list()
+    from ..errors import RecordingError
+
     settings = settings_of(args, args.usage_error)
     try:
-        configurations = _configurations(settings)
+        plans = _plans(settings)
+    except RecordingError:
+        raise
     except ValueError as error:
         args.usage_error(str(error))
-    return _Session(settings, configurations).run()
+    return _Session(settings, plans).run()
 
 
 def k4arecorder(argv: Sequence[str] | None = None) -> int:
@@ -77,7 +83,7 @@ def k4arecorder(argv: Sequence[str] | None = None) -> int:
     try:
         if isinstance(settings, str):
             return _list()
-        return _Session(settings, _configurations(settings)).run()
+        return _Session(settings, _plans(settings)).run()
     except (OSError, RuntimeError, ValueError, ImportError) as error:
         print(error, file=sys.stderr)
         return FAILED
@@ -104,38 +110,95 @@ def _list() -> int:
     return DONE
 
 
-def _configurations(settings: Settings) -> list[DeviceConfiguration]:
-    """One for each camera; ValueError for what no camera can do."""
-    from ..device_configuration import FRAMES_A_SECOND, DeviceConfiguration, highest_rate
-    from ..enums import ColorResolution, DepthMode, ImageFormat, WiredSyncMode
+class _Plan(NamedTuple):
+    """How one of the cameras is to stream, and into what."""
 
-    depth, resolution = DepthMode[settings.depth], ColorResolution[settings.color[0]]
+    configuration: DeviceConfiguration
+    imu: bool
+    path: Path
+
+
+def _plans(settings: Settings) -> list[_Plan]:
+    """One for each camera; ValueError for what no camera can do."""
+    count = max(len(settings.sources), len(settings.serials), len(settings.devices), 1)
+    if settings.sync_delay and settings.sync != "SUBORDINATE" and not (settings.sync == "MASTER" and count > 1):
+        raise ValueError("--sync-delay is only valid if --external-sync is set to Subordinate.")
+    output = Path(settings.output)
+    plans = []
+    for number in range(count):
+        source = settings.sources[number] if settings.sources else None
+        if source is None or source == "scene" or source.startswith("scene:"):
+            configuration, imu = _configuration(settings, number), True
+        else:
+            configuration, imu = _replayed(settings, number, source)
+        path = output if count == 1 else output.with_name(f"{output.stem}-{number}{output.suffix}")
+        plans.append(_Plan(configuration, imu if settings.imu is None else settings.imu, path))
+    return plans
+
+
+def _sync(settings: Settings, number: int) -> dict[str, Any]:
+    """Of several cameras the first is the master, and each comes `sync_delay` after the one before."""
+    from ..enums import WiredSyncMode
+
+    if settings.sync == "MASTER" and number:
+        delay = number * settings.sync_delay
+        return {"wired_sync_mode": WiredSyncMode.SUBORDINATE, "subordinate_delay_off_master_usec": delay}
+    delay = settings.sync_delay if settings.sync == "SUBORDINATE" else 0
+    return {"wired_sync_mode": WiredSyncMode[settings.sync], "subordinate_delay_off_master_usec": delay}
+
+
+def _configuration(settings: Settings, number: int) -> DeviceConfiguration:
+    from ..device_configuration import FRAMES_A_SECOND, DeviceConfiguration, highest_rate
+    from ..enums import ColorResolution, DepthMode, ImageFormat
+
+    color = settings.color or default_color(settings.sources)
+    depth, resolution = DepthMode[settings.depth or "NFOV_UNBINNED"], ColorResolution[color[0]]
     if depth == DepthMode.OFF and resolution == ColorResolution.OFF:
         raise ValueError("Either the color or depth modes must be enabled to record.")
-    if settings.sync_delay and settings.sync != "SUBORDINATE":
-        raise ValueError("--sync-delay is only valid if --external-sync is set to Subordinate.")
     highest = highest_rate(depth, resolution)
     fps = next((fps for fps, number in FRAMES_A_SECOND.items() if number == settings.rate), highest)
     if fps > highest:
         raise ValueError(f"Error: {settings.rate} Frames per second is not supported by this camera mode.")
-    count = max(len(settings.sources), len(settings.serials), len(settings.devices), 1)
-    configurations = []
-    for number in range(count):
-        sync = WiredSyncMode[settings.sync]
-        if sync == WiredSyncMode.MASTER and number:
-            sync = WiredSyncMode.SUBORDINATE
-        configurations.append(
-            DeviceConfiguration(
-                color_format=ImageFormat[settings.color[1]],
-                color_resolution=resolution,
-                depth_mode=depth,
-                camera_fps=fps,
-                depth_delay_off_color_usec=settings.depth_delay,
-                wired_sync_mode=sync,
-                subordinate_delay_off_master_usec=settings.sync_delay,
-            )
-        )
-    return configurations
+    return DeviceConfiguration(
+        color_format=ImageFormat[color[1]],
+        color_resolution=resolution,
+        depth_mode=depth,
+        camera_fps=fps,
+        depth_delay_off_color_usec=settings.depth_delay or 0,
+        **_sync(settings, number),
+    )
+
+
+def _replayed(settings: Settings, number: int, source: str) -> Replayed:
+    """As the recording was made, but for what the options say."""
+    from ..device_configuration import FRAMES_A_SECOND
+    from ..enums import ColorResolution, DepthMode, ImageFormat
+    from ..replayed import replayed
+
+    changes = _sync(settings, number)
+    if settings.color is not None:
+        changes["color_resolution"] = ColorResolution[settings.color[0]]
+        changes["color_format"] = ImageFormat[settings.color[1]]
+    if settings.depth is not None:
+        changes["depth_mode"] = DepthMode[settings.depth]
+    if settings.rate is not None:
+        changes["camera_fps"] = next(fps for fps, number in FRAMES_A_SECOND.items() if number == settings.rate)
+    if settings.depth_delay is not None:
+        changes["depth_delay_off_color_usec"] = settings.depth_delay
+    return replayed(source, **changes)
+
+
+class _Stop:
+    """What a signal handler sets. A `threading.Event` has a lock, which the interrupted code may be holding."""
+
+    def __init__(self) -> None:
+        self._set = False
+
+    def set(self) -> None:
+        self._set = True
+
+    def is_set(self) -> bool:
+        return self._set
 
 
 @dataclass
@@ -144,45 +207,65 @@ class _Camera:
 
     device: Device
     recorder: Recorder
+    new: bool  # there was no such file
     error: BaseException | None = None
 
 
 class _Session:
     """One run: cameras on, first capture, recording, and everything closed whatever happens."""
 
-    def __init__(self, settings: Settings, configurations: list[DeviceConfiguration]) -> None:
+    def __init__(self, settings: Settings, plans: list[_Plan]) -> None:
         self._settings = settings
-        self._configurations = configurations
-        self._stop = threading.Event()
+        self._plans = plans
+        self._stop = _Stop()
         self._cameras: list[_Camera] = []
         self._no_space = False
 
     def run(self) -> int:
+        self._check_paths()
         with contextlib.ExitStack() as stack:
             stack.enter_context(_signals(self._stop))
             try:
                 devices = [stack.enter_context(device) for device in self._open()]
-                for number, device in enumerate(devices):
+                for device in devices:
                     self._prepare(device)
-                    self._cameras.append(_Camera(device, self._create(device, number, len(devices))))
                 self._start(devices)
-                if self._wait_for_first():
+                captures = self._wait_for_first(devices)
+                if captures is not None:
+                    # Not before: a camera that does not start must not cost a file that was there.
+                    self._create(devices, captures)
                     self._record()
             finally:
                 closed = self._close()
         return self._status(closed)
 
+    def _check_paths(self) -> None:
+        """Find out what is wrong with the files before cameras are opened."""
+        sources = self._settings.sources or os.environ.get("PYK4A_RP_SIMULATED", "").split(",")
+        for path in (plan.path for plan in self._plans):
+            if not path.exists():
+                if not path.parent.is_dir():
+                    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+                continue
+            for source in filter(os.path.exists, map(str.strip, sources)):
+                if path.samefile(source):
+                    raise ValueError(f"{path} is the recording that is to be replayed: choose another output")
+            if not self._settings.overwrite:
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
     def _open(self) -> Iterator[Device]:
         from ..device import Device
 
         s = self._settings
-        for number, configuration in enumerate(self._configurations):
+        for number, plan in enumerate(self._plans):
             if s.sources:
-                yield Device.simulated(s.sources[number], configuration=configuration)
+                device = Device.simulated(s.sources[number], configuration=plan.configuration)
             elif s.serials:
-                yield Device.open(serial=s.serials[number], configuration=configuration)
+                device = Device.open(serial=s.serials[number], configuration=plan.configuration)
             else:
-                yield Device.open(s.devices[number] if s.devices else 0, configuration=configuration)
+                device = Device.open(s.devices[number] if s.devices else 0, configuration=plan.configuration)
+            device._imu_wanted = plan.imu
+            yield device
 
     def _prepare(self, device: Device) -> None:
         """Say which camera it is, and set it up; what it does not take is said and does not matter."""
@@ -191,30 +274,23 @@ class _Session:
         build = "Rel" if v.firmware_build == 0 else "Dbg"
         print(f"Device serial number: {device.serial}")
         print(f"Device version: {build}; C: {v.rgb}; D: {v.depth}[{sensor}]; A: {v.audio}")
-        exposure = self._settings.exposure
-        wanted = [("exposure_time_absolute", "auto" if exposure is None else str(exposure))]
-        if self._settings.gain is not None:
-            wanted.append(("gain", str(self._settings.gain)))
-        for name, value in [*wanted, *self._settings.controls]:
+        s = self._settings
+        wanted = [("exposure_time_absolute", "auto" if s.exposure is None else str(s.exposure))]
+        if s.gain is not None:
+            wanted.append(("gain", str(s.gain)))
+        wanted += s.controls
+        # Which exposures there are depends on the frequency.
+        for name, value in sorted(wanted, key=lambda pair: pair[0] != "powerline_frequency"):
             try:
                 control = device.color_controls[name]
                 if value == "auto":
                     control.auto = True
                 else:
                     control.value = int(value)
-            except KeyError:
-                print(f"The camera has no {name}: {', '.join(device.color_controls)}", file=sys.stderr)
+            except KeyError as error:
+                print(error.args[0], file=sys.stderr)
             except (ValueError, RuntimeError) as error:
                 print(error, file=sys.stderr)
-
-    def _create(self, device: Device, number: int, count: int) -> Recorder:
-        from ..recorder import Recorder
-
-        path = Path(self._settings.output)
-        if count > 1:
-            path = path.with_name(f"{path.stem}-{number}{path.suffix}")
-        s = self._settings
-        return Recorder(path, device=device, imu=s.imu, metadata=s.metadata, overwrite=s.overwrite)
 
     def _start(self, devices: list[Device]) -> None:
         from ..devices import start_synchronized
@@ -226,21 +302,34 @@ class _Session:
                 device.start()
         print("Device started")
 
-    def _wait_for_first(self) -> bool:
+    def _wait_for_first(self, devices: list[Device]) -> list[Capture] | None:
+        """The first capture of each; None when it was stopped before."""
         subordinate = self._settings.sync == "SUBORDINATE"
         if subordinate:
-            print("[subordinate mode] Waiting for signal from master")
-        for camera in self._cameras:
-            capture = camera.device._next_capture(360.0 if subordinate else 60.0, self._stop)
+            print("[subordinate mode] Waiting for signal from master", flush=True)
+        captures = []
+        for device in devices:
+            capture = device._next_capture(360.0 if subordinate else 60.0, self._stop)
             if capture is None:
-                return False
-            if self._settings.keep_first:
-                camera.recorder.write_capture(capture)
+                return None
+            captures.append(capture)
+        return captures
+
+    def _create(self, devices: list[Device], captures: list[Capture]) -> None:
+        from ..recorder import Recorder
+
+        s = self._settings
+        for plan, device, capture in zip(self._plans, devices, captures, strict=True):
+            new = not plan.path.exists()
+            recorder = Recorder(plan.path, device=device, imu=plan.imu, metadata=s.metadata, overwrite=s.overwrite)
+            self._cameras.append(_Camera(device, recorder, new))
+            if s.keep_first:
+                recorder.write_capture(capture)
+            capture.release()
         print("Started recording")
-        if self._settings.length is None:
+        if s.length is None:
             print("Press Ctrl-C to stop recording.")
         sys.stdout.flush()
-        return True
 
     def _record(self) -> None:
         threads = [threading.Thread(target=self._work, args=[camera]) for camera in self._cameras]
@@ -248,7 +337,8 @@ class _Session:
         for thread in threads:
             thread.start()
         looked = 0.0
-        while any(thread.is_alive() for thread in threads) and not self._stop.wait(0.1):
+        while any(thread.is_alive() for thread in threads) and not self._stop.is_set():
+            time.sleep(0.1)
             if time.monotonic() - looked >= 0.5:
                 looked = time.monotonic()
                 self._watch_space()
@@ -278,12 +368,15 @@ class _Session:
 
     def _watch_space(self) -> None:
         limit = self._settings.min_free_mb << 20
-        if limit and min(camera.recorder.free_bytes for camera in self._cameras) < limit:
-            self._no_space = True
-            self._stop.set()
+        for camera in self._cameras:
+            # A folder that was moved away is no reason to end: the open file went with it.
+            with contextlib.suppress(OSError):
+                if limit and camera.recorder.free_bytes < limit:
+                    self._no_space = True
+                    self._stop.set()
 
     def _close(self) -> list[_Camera]:
-        """Complete the files, and remove those in which nothing is; the cameras whose files stay."""
+        """Complete the files, and remove new ones in which nothing is; the cameras whose files stay."""
         kept = []
         for camera in self._cameras:
             camera.device.close()
@@ -294,8 +387,9 @@ class _Session:
                 camera.error = camera.error or error
             if count:
                 kept.append(camera)
-            else:
-                Path(camera.recorder.path).unlink(missing_ok=True)
+            elif camera.new:
+                with contextlib.suppress(OSError):
+                    os.unlink(camera.recorder.path)
         return kept
 
     def _status(self, kept: list[_Camera]) -> int:
@@ -319,10 +413,13 @@ class _Session:
             print("Nothing was recorded.", file=sys.stderr)
             status = FAILED
         for camera in kept:
-            size = os.path.getsize(camera.recorder.path) / 1e6
             captures, dropped = camera.recorder._captures, camera.recorder.dropped_captures
             how_many = f"at most {captures}" if getattr(camera.error, "errno", None) else f"{captures}"
-            print(f"Saved {camera.recorder.path}: {how_many} captures, {dropped} dropped, {size:.1f} MB")
+            try:
+                size = f"{os.path.getsize(camera.recorder.path) / 1e6:.1f} MB"
+            except OSError:
+                size = "moved or removed meanwhile"
+            print(f"Saved {camera.recorder.path}: {how_many} captures, {dropped} dropped, {size}")
         print("Done")
         return status
 
@@ -349,7 +446,7 @@ class _Progress:
 
 
 @contextlib.contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
+def _signals(stop: _Stop) -> Iterator[None]:
     """Ctrl-C and its kin end the recording; Ctrl-C more than a second later ends the process."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -23,18 +23,21 @@ Color = tuple[str, str]  # names of resolution and format
 
 @dataclass
 class Settings:
-    """What to record, and how. Cameras that no option mentions: the first one."""
+    """What to record, and how. Cameras that no option mentions: the first one.
+
+    Modes that are None: those of a recording that is replayed, else 1080P, NFOV_UNBINNED and the IMU on.
+    """
 
     output: str = ""
     devices: list[int] = field(default_factory=list)
     serials: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)  # of simulated cameras
     length: float | None = None
-    color: Color = ("RES_1080P", "COLOR_MJPG")
-    depth: str = "NFOV_UNBINNED"
-    depth_delay: int = 0
+    color: Color | None = None
+    depth: str | None = None
+    depth_delay: int | None = None
     rate: int | None = None
-    imu: bool = True
+    imu: bool | None = None
     sync: str = "STANDALONE"
     sync_delay: int = 0
     exposure: int | None = None
@@ -153,20 +156,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--serial", action="append", metavar="S", help="serial number of the camera, instead; can be repeated")
     add("--simulate", action="store_true", help="record a simulated camera")
     add("--source", action="append", metavar="SOURCE",
-        help="what the simulated camera shows: scene, scene:SEED or a recording; can be repeated")  # fmt: skip
+        help="what the simulated camera shows: scene, scene:SEED or a recording, whose modes are the defaults then; "
+        "can be repeated")  # fmt: skip
     add("-l", "--record-length", type=_argument(_length), metavar="SECONDS", help="how long (until Ctrl-C)")
     add("-c", "--color-mode", type=_argument(color_mode), metavar="MODE",
         help="3072p, 2160p, 1536p, 1440p, 1080p, 720p (MJPG), any of them with _BGRA, 720p_NV12, 720p_YUY2, OFF"
         " (1080p; of a simulated camera 720p_NV12 where there is no JPEG codec)")  # fmt: skip
-    add("-d", "--depth-mode", type=_argument(depth_mode), metavar="MODE", default="NFOV_UNBINNED",
+    add("-d", "--depth-mode", type=_argument(depth_mode), metavar="MODE",
         help=f"{', '.join(DEPTH_MODES)} (NFOV_UNBINNED)")  # fmt: skip
-    add("--depth-delay", type=int, default=0, metavar="USEC", help="depth images after color images (0)")
+    add("--depth-delay", type=int, metavar="USEC", help="depth images after color images (0)")
     add("-r", "--rate", type=_argument(rate), metavar="FPS", help="30, 15 or 5 (the highest that the modes permit)")
-    add("--imu", type=_argument(imu_mode), default="ON", metavar="ON|OFF", help="record the IMU (ON)")
+    add("--imu", type=_argument(imu_mode), metavar="ON|OFF", help="record the IMU (ON)")
     add("--external-sync", type=_argument(sync_mode), default="Standalone", metavar="MODE",
         help="Master, Subordinate or Standalone; of several cameras the first is the master (Standalone)")  # fmt: skip
     add("--sync-delay", type=_argument(_sync_delay, True), default=0, metavar="USEC",
-        help="of a subordinate after its master (0)")  # fmt: skip
+        help="of a subordinate after its master; of several cameras each after the one before (0)")  # fmt: skip
     add("-e", "--exposure-control", type=_argument(exposure, True), metavar="VALUE",
         help="exposure: 2 to 200000 microseconds, or -11 to 1 for 2^VALUE seconds (auto)")  # fmt: skip
     add("-g", "--gain", type=_argument(_gain, True), metavar="VALUE", help="gain, 0 to 255")
@@ -196,15 +200,13 @@ def settings_of(args: argparse.Namespace, fail: Callable[[str], Any]) -> Setting
     sources = args.source or (["scene"] if args.simulate else [])
     if bool(args.device) + bool(args.serial) + bool(sources) > 1:
         fail("cameras are chosen by --device, by --serial or by --simulate, not by two of them")
-    if args.sync_delay and args.external_sync != "SUBORDINATE":
-        fail("--sync-delay is only valid if --external-sync is set to Subordinate.")
     return Settings(
         output=args.output,
         devices=args.device or [],
         serials=args.serial or [],
         sources=sources,
         length=args.record_length,
-        color=args.color_mode or default_color(sources),
+        color=args.color_mode,
         depth=args.depth_mode,
         depth_delay=args.depth_delay,
         rate=args.rate,
@@ -249,8 +251,9 @@ def parse_compat(argv: Sequence[str]) -> Settings | str:
 
     def plain_color(text: str) -> Color:
         resolution, format = color_mode(text, more=False)
-        if settings.color[1] in ("COLOR_NV12", "COLOR_YUY2") and format == "COLOR_MJPG":
-            format = settings.color[1]  # it never goes back to MJPG
+        before = settings.color and settings.color[1]
+        if before in ("COLOR_NV12", "COLOR_YUY2") and format == "COLOR_MJPG":
+            format = before  # it never goes back to MJPG
         return resolution, format
 
     handlers: dict[tuple[str, ...], tuple[str, Callable[[str], Any]]] = {

@@ -255,6 +255,14 @@ typedef struct _k4a_rp_extensions_t
                                          k4a_calibration_type_t camera,
                                          float *rays,
                                          size_t count);
+    /* k4a_transformation_depth_image_to_point_cloud() in metres and without rounding: x, y, z of every pixel, row by
+     * row; three times NaN where there is no depth or the pixel has no ray. `count` is how many points there is room
+     * for: width times height of the camera. */
+    k4a_result_t (*transformation_depth_image_to_points)(k4a_transformation_t transformation_handle,
+                                                         k4a_image_t depth_image,
+                                                         k4a_calibration_type_t camera,
+                                                         float *points_m,
+                                                         size_t count);
 
     /* How many threads work on one call of the geometry functions, the caller among them. 0: the default, one per
      * core. Results do not depend on it. */
@@ -343,17 +351,9 @@ typedef struct _k4a_rp_extensions_t
                                           k4a_device_t *device_handle);
     /* As if somebody pulled the cable: who waits gets FAILED, and so does everything but closing from now on. */
     k4a_result_t (*simulated_device_unplug)(k4a_device_t device_handle);
-
-    /* ---- geometry, added later ---- */
-
-    /* k4a_transformation_depth_image_to_point_cloud() in metres and without rounding: x, y, z of every pixel, row by
-     * row; three times NaN where there is no depth or the pixel has no ray. `count` is how many points there is room
-     * for: width times height of the camera. */
-    k4a_result_t (*transformation_depth_image_to_points)(k4a_transformation_t transformation_handle,
-                                                         k4a_image_t depth_image,
-                                                         k4a_calibration_type_t camera,
-                                                         float *points_m,
-                                                         size_t count);
+    /* Whether getting a capture (a sample) has FAILED since the start because the recording has no more of them; what
+     * else made it fail is damage of the recording. FAILED: the device is unplugged. */
+    k4a_result_t (*simulated_device_has_ended)(k4a_device_t device_handle, bool *captures, bool *imu_samples);
 } k4a_rp_extensions_t;
 
 /* The table, or NULL when this library is older than `version`. The table lives as long as the library. */
