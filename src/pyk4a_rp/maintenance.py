@@ -125,7 +125,7 @@ def _existing(path: str | os.PathLike[str]) -> Path:
 
 def _new(path: str | os.PathLike[str], overwrite: bool) -> Path:
     found = Path(path)
-    if found.exists() and not overwrite:
+    if not overwrite and os.path.lexists(found):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(found))
     return found
 
@@ -157,7 +157,8 @@ def copy(
     tracks
         Names of the tracks to take, such as ``["DEPTH", "IMU"]``; None takes all.
     overwrite
-        Whether an existing file may be replaced.
+        Whether an existing file may be replaced: in one step when the new one is complete and on the disk, keeping the
+        mode of the old one. It stays as it is when copying fails.
 
     Returns
     -------
@@ -176,7 +177,9 @@ def copy(
         raise ValueError(f"nothing lies from {start} s to {end} s")
     names = None if tracks is None else list(tracks)
     provider = _engine()
-    result, report = _extensions.recording_copy(source, target, begin_usec, end_usec, names, provider=provider)
+    result, report = _extensions.recording_copy(
+        source, target, begin_usec, end_usec, names, overwrite, provider=provider
+    )
     check(
         result,
         "k4a_rp recording_copy",
@@ -206,9 +209,10 @@ def repair(
     output
         The new file; None: beside the old one, with ``-repaired`` in its name.
     in_place
-        Replace the recording itself instead, in one step when the new one is complete and on the disk.
+        Replace the recording itself instead, in one step when the new one is complete and on the disk. Its mode is
+        kept; a link stays one, and what it leads to is replaced.
     overwrite
-        Whether an existing `output` may be replaced.
+        Whether an existing `output` may be replaced, in the same way. It stays as it is when repairing fails.
 
     Returns
     -------
@@ -228,7 +232,7 @@ def repair(
         beside = source.with_name(f"{source.stem}-repaired{source.suffix}")
         target = _new(beside if output is None else output, overwrite)
     provider = _engine()
-    result, report = _extensions.recording_repair(source, target, provider=provider)
+    result, report = _extensions.recording_repair(source, target, overwrite, provider=provider)
     check(result, "k4a_rp recording_repair", f"{source} cannot be repaired", provider=provider, error=RecordingError)
     assert report is not None
     return RecordingReport(*_fields(report))

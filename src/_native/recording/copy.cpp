@@ -2,6 +2,8 @@
 
 #include "core/crc32.hpp"
 #include "core/error.hpp"
+#include "core/new_file.hpp"
+#include "mkv/document.hpp"
 #include "recording/imu_block.hpp"
 #include "recording/names.hpp"
 #include "recording/playback.hpp"
@@ -38,13 +40,15 @@ public:
         }
     }
 
-    CopyReport write(const std::string &target, bool sync)
+    // Writes all into the file; with `sync` until it is on the disk.
+    CopyReport write(std::unique_ptr<OutputFile> file, bool sync)
     {
-        mkv::Writer writer(std::make_unique<OutputFile>(target));
+        mkv::Writer writer(std::move(file));
         writer.write_header(header_.front());
         std::optional<mkv::ClusterRef> ref = document_.first_cluster();
         for (; ref; ref = document_.find_cluster(ref->end))
         {
+            options_.go_on.check();
             for (const mkv::Block &block : document_.load(*ref).blocks)
             {
                 take(block);
@@ -269,6 +273,7 @@ private:
         std::vector<std::vector<uint8_t>> payloads;
         for (Place place = begin; place != end; ++place)
         {
+            options_.go_on.check();
             const Pending &pending = place->second;
             mkv::OutputBlock block;
             block.track = numbers_.at(pending.block.track).second;
@@ -305,7 +310,7 @@ private:
 
     Playback playback_; // for what the recording means
     mkv::Document document_;
-    const CopyOptions options_;
+    CopyOptions options_;
     const uint64_t start_ns_;
     RecordingHeader header_;
     std::map<uint64_t, std::pair<const mkv::Track *, uint64_t>> numbers_; // by number in the source
@@ -317,18 +322,17 @@ private:
     CopyReport report_;
 };
 
-CopyReport write_beside(const std::string &source, const std::string &target, const CopyOptions &options, bool sync)
+CopyReport write_new(const std::string &source, const std::string &target, const CopyOptions &options)
 {
-    Copier copier(source, options); // reads the source before the target is touched
-    try
+    std::optional<NewFile> file;
+    CopyReport report;
     {
-        return copier.write(target, sync);
+        Copier copier(source, options); // reads the source before anything is created
+        file.emplace(target, options.overwrite);
+        report = copier.write(file->take(), file->replaces());
     }
-    catch (...)
-    {
-        remove_file(target);
-        throw;
-    }
+    file->keep(); // the source is closed: it may be what is replaced
+    return report;
 }
 
 bool is_same_file(const std::string &one, const std::string &other)
@@ -346,27 +350,15 @@ CopyReport copy_recording(const std::string &source, const std::string &target, 
     {
         fail("%s cannot be copied onto itself", source.c_str());
     }
-    return write_beside(source, target, options, false);
+    return write_new(source, target, options);
 }
 
-CopyReport repair_recording(const std::string &source, const std::string &target)
+CopyReport repair_recording(const std::string &source, const std::string &target, const CopyOptions &options)
 {
-    if (!is_same_file(source, target))
-    {
-        return write_beside(source, target, {}, false);
-    }
-    const std::string beside = source + ".repaired";
-    const CopyReport report = write_beside(source, beside, {}, true);
-    try
-    {
-        rename_over(beside, source);
-    }
-    catch (...)
-    {
-        remove_file(beside);
-        throw;
-    }
-    return report;
+    CopyOptions all;
+    all.overwrite = options.overwrite || is_same_file(source, target);
+    all.go_on = options.go_on;
+    return write_new(source, target, all);
 }
 
 } // namespace k4a_rp

@@ -19,7 +19,8 @@ namespace
 class Verifier
 {
 public:
-    explicit Verifier(const std::string &path) : playback_(path), file_(std::make_shared<File>(path)), document_(file_)
+    Verifier(const std::string &path, const GoOn &go_on)
+        : playback_(path), file_(std::make_shared<File>(path)), document_(file_), go_on_(go_on)
     {
         for (const mkv::Track &track : document_.tracks())
         {
@@ -45,6 +46,7 @@ public:
         std::optional<mkv::ClusterRef> ref = document_.first_cluster();
         for (; ref; ref = document_.find_cluster(ref->end))
         {
+            go_on_.check();
             ++report_.clusters;
             check_cluster(*ref, before_ns);
             before_ns = ref->time_ns;
@@ -200,6 +202,7 @@ private:
     Playback playback_; // for what the recording means
     std::shared_ptr<const File> file_;
     mkv::Document document_;
+    GoOn go_on_;
     std::map<uint64_t, TrackState> tracks_;
     std::vector<uint8_t> bytes_;
     VerifyReport report_;
@@ -207,9 +210,9 @@ private:
 
 } // namespace
 
-VerifyReport verify_recording(const std::string &path)
+VerifyReport verify_recording(const std::string &path, const GoOn &go_on)
 {
-    return Verifier(path).run();
+    return Verifier(path, go_on).run();
 }
 
 } // namespace k4a_rp

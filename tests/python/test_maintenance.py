@@ -1,0 +1,317 @@
+"""Copying, repairing and verifying: what they say, and that nothing of the user's is lost when they fail."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import operator
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import traceback
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pyk4a_rp as k
+from pyk4a_rp import _extensions, cli
+from tests.python.conftest import Recording
+
+FRAMES, SAMPLES_PER_FRAME = 6, 20
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="files have no mode, or cannot be replaced while open")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much memory a process has mapped")
+
+
+@pytest.fixture
+def source(record: Callable[..., Recording]) -> Path:
+    """Depth, infrared and laced samples; never closed."""
+    return record(color=None, imu_per_frame=SAMPLES_PER_FRAME, closed=False).path
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    """What somebody has already, in a folder of its own."""
+    path = tmp_path / "targets" / "target.mkv"
+    path.parent.mkdir()
+    path.write_bytes(b"precious")
+    return path
+
+
+def mode_of(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def is_whole(path: Path) -> bool:
+    report = k.verify(path)
+    return report.ok and report.frames == FRAMES * (2 + SAMPLES_PER_FRAME)
+
+
+def run_python(program: str, *arguments: object) -> str:
+    command = [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+# ---- what is there already ----
+
+
+@pytest.mark.parametrize(
+    "options", [{"start": 100}, {"tracks": ["NOPE"]}, {"tracks": []}], ids=["nothing left", "no track", "no tracks"]
+)
+def test_copy_that_fails_keeps_what_it_should_replace(source: Path, target: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(k.RecordingError):
+        k.copy(source, target, overwrite=True, **options)
+    assert target.read_bytes() == b"precious"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("work", [k.copy, k.repair])
+def test_target_of_a_source_that_is_no_recording_is_kept(
+    tmp_path: Path, target: Path, work: Callable[..., Any]
+) -> None:
+    junk = tmp_path / "junk.mkv"
+    junk.write_bytes(b"x" * 100)
+    with pytest.raises(k.RecordingError):
+        work(junk, target, overwrite=True)
+    assert target.read_bytes() == b"precious"
+    assert list(target.parent.iterdir()) == [target]
+
+
+@posix
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_full_disk_leaves_the_old_file_or_none(source: Path, target: Path, overwrite: bool) -> None:
+    if not overwrite:
+        target.unlink()
+    program = """
+        import resource, sys, pyk4a_rp as k
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, resource.RLIM_INFINITY))
+        try:
+            k.copy(sys.argv[1], sys.argv[2], overwrite=sys.argv[3] == "True")
+        except k.RecordingError as error:
+            print(error)
+    """
+    assert "cannot be written at" in run_python(program, source, target, overwrite)
+    assert {path.name: path.read_bytes() for path in target.parent.iterdir()} == (
+        {"target.mkv": b"precious"} if overwrite else {}
+    )
+
+
+@posix
+def test_file_that_may_not_be_written_is_not_replaced(source: Path, target: Path) -> None:
+    target.chmod(0o444)
+    target.parent.chmod(0o777)
+    (target.parent / "source.mkv").write_bytes(source.read_bytes())
+    program = """
+        import os, sys, pyk4a_rp as k
+        os.chdir(sys.argv[1])
+        k.verify("source.mkv")  # whatever has to be imported is
+        if os.geteuid() == 0:  # root may write everything
+            os.setgroups([])
+            os.setresgid(65534, 65534, 65534)
+            os.setresuid(65534, 65534, 65534)
+        try:
+            k.copy("source.mkv", "target.mkv", overwrite=True)
+        except k.RecordingError as error:
+            print(error)
+    """
+    assert "target.mkv cannot be replaced: Permission denied" in run_python(program, target.parent)
+    assert target.read_bytes() == b"precious"
+    assert sorted(path.name for path in target.parent.iterdir()) == ["source.mkv", "target.mkv"]
+
+
+def test_engine_creates_no_file_where_there_is_one(bundled: Any, source: Path, target: Path) -> None:
+    # As if it had appeared after Python looked.
+    assert _extensions.recording_copy(source, target, provider=bundled)[1] is None
+    assert _extensions.recording_repair(source, target, provider=bundled)[1] is None
+    assert target.read_bytes() == b"precious"
+    with pytest.raises(FileExistsError):
+        k.copy(source, target)
+    with pytest.raises(FileExistsError):
+        k.repair(source, target)
+
+
+@pytest.mark.parametrize("work", [k.copy, k.repair])
+def test_overwriting_replaces_a_file(source: Path, target: Path, work: Callable[..., Any]) -> None:
+    work(source, target, overwrite=True)
+    assert is_whole(target)
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_overwriting_creates_what_is_not_there(source: Path, target: Path) -> None:
+    target.unlink()
+    k.copy(source, target, overwrite=True)
+    assert is_whole(target)
+
+
+def test_recording_is_not_copied_onto_itself(source: Path) -> None:
+    before = source.read_bytes()
+    with pytest.raises(k.RecordingError, match="onto itself"):
+        k.copy(source, source, overwrite=True)
+    assert source.read_bytes() == before
+
+
+@posix
+def test_what_replaces_a_file_has_its_mode(source: Path, target: Path) -> None:
+    target.chmod(0o640)
+    k.copy(source, target, overwrite=True)
+    assert mode_of(target) == 0o640
+    source.chmod(0o600)
+    k.repair(source, in_place=True)
+    assert mode_of(source) == 0o600 and is_whole(source)
+
+
+@posix
+def test_new_file_has_the_mode_of_every_new_file(source: Path, target: Path) -> None:
+    k.copy(source, target.with_name("new.mkv"))
+    (target.parent / "other").touch()
+    assert mode_of(target.with_name("new.mkv")) == mode_of(target.parent / "other")
+
+
+@posix
+def test_reader_of_a_file_that_is_overwritten_keeps_its_pictures(
+    record: Callable[..., Recording], source: Path
+) -> None:
+    played = record(color=None)
+    with k.Playback(played.path) as playback:
+        capture = playback.captures[3]
+        k.copy(source, played.path, overwrite=True)
+        assert np.array_equal(capture.depth.array, played.array("DEPTH", 3))
+
+
+@posix
+@pytest.mark.parametrize("kind", ["directory", "pipe"])
+def test_target_that_is_no_file_is_refused_by_name(source: Path, target: Path, kind: str) -> None:
+    target.unlink()
+    target.mkdir() if kind == "directory" else os.mkfifo(target)
+    for work in (k.copy, k.repair):
+        with pytest.raises(k.RecordingError, match=f"target.mkv is a {kind}.*, not a file"):
+            work(source, target, overwrite=True)
+    assert list(target.parent.iterdir()) == [target]
+    assert target.is_dir() if kind == "directory" else target.is_fifo()
+
+
+# ---- links ----
+
+
+@pytest.fixture
+def link(target: Path) -> Path:
+    """A link to the target, in another folder, by a relative path."""
+    path = target.parent.parent / "links" / "link.mkv"
+    path.parent.mkdir()
+    try:
+        path.symlink_to(Path("..") / "targets" / "target.mkv")
+    except OSError:
+        if sys.platform != "win32":
+            raise
+        pytest.skip("this user of Windows may not make links")
+    return path
+
+
+def test_overwriting_a_link_replaces_what_it_leads_to(source: Path, target: Path, link: Path) -> None:
+    k.copy(source, link, overwrite=True)
+    assert link.is_symlink() and not target.is_symlink()
+    assert is_whole(target)
+    assert list(target.parent.iterdir()) == [target] and list(link.parent.iterdir()) == [link]
+
+
+def test_repair_in_place_of_a_link_repairs_what_it_leads_to(source: Path, target: Path, link: Path) -> None:
+    target.write_bytes(source.read_bytes())
+    assert not k.repair(link, in_place=True).closed
+    assert link.is_symlink() and not target.is_symlink()
+    assert is_whole(target)
+
+
+def test_link_to_nothing_is_followed_only_to_overwrite(source: Path, target: Path, link: Path) -> None:
+    target.unlink()
+    with pytest.raises(FileExistsError):
+        k.copy(source, link)
+    assert not target.exists()
+    k.copy(source, link, overwrite=True)
+    assert link.is_symlink() and is_whole(target)
+
+
+def test_links_in_a_circle_are_refused(source: Path, target: Path, link: Path) -> None:
+    target.unlink()
+    target.symlink_to(link)
+    with pytest.raises(k.RecordingError, match=r"link\.mkv cannot be followed"):
+        k.copy(source, link, overwrite=True)
+
+
+# ---- in place ----
+
+
+def test_repair_in_place_touches_no_other_file(source: Path) -> None:
+    others = [source.with_name(source.name + ".repaired"), source.with_name(source.name + ".part")]
+    for other in others:
+        other.write_bytes(b"precious")
+    k.repair(source, in_place=True)
+    assert is_whole(source)
+    assert [other.read_bytes() for other in others] == [b"precious"] * 2
+    assert sorted(source.parent.iterdir()) == sorted([source, *others])
+
+
+def test_repair_in_place_that_fails_keeps_the_file(tmp_path: Path) -> None:
+    junk = tmp_path / "junk.mkv"
+    junk.write_bytes(b"x" * 100)
+    with pytest.raises(k.RecordingError):
+        k.repair(junk, in_place=True)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("junk.mkv", b"x" * 100)]
+
+
+def test_name_as_long_as_names_can_be_is_overwritten(source: Path, target: Path) -> None:
+    long = target.rename(target.with_name("n" * 251 + ".mkv"))
+    k.copy(source, long, overwrite=True)
+    assert is_whole(long)
+    assert list(target.parent.iterdir()) == [long]
+
+
+# ---- what is counted, what is taken ----
+
+
+# ---- pictures ----
+
+
+# ---- damage that claims too much ----
+
+CLUSTER_ID = b"\x1f\x43\xb6\x75"
+
+
+# ---- Ctrl-C ----
+
+
+def interrupting(value: object) -> Any:
+    """Return an iterator that gives a value and presses Ctrl-C, without Python looking at its signals in between."""
+    press = ctypes.pythonapi.PyErr_SetInterruptEx  # returns 0
+    return map(operator.getitem, [[value]], map(press, [int(signal.SIGINT)]))
+
+
+class InterruptingYes:
+    """Presses Ctrl-C when it is asked whether it is true."""
+
+    __bool__ = staticmethod(partial(next, interrupting(True)))
+
+
+def test_interrupted_copy_leaves_no_file(bundled: Any, source: Path, target: Path) -> None:
+    new = target.with_name("new.mkv")
+    with pytest.raises(KeyboardInterrupt):
+        _extensions.recording_copy(source, new, tracks=interrupting("DEPTH"), provider=bundled)
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_interrupted_repair_keeps_what_it_should_replace(bundled: Any, source: Path, target: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        _extensions.recording_repair(source, target, InterruptingYes(), provider=bundled)
+    assert target.read_bytes() == b"precious"
+    assert list(target.parent.iterdir()) == [target]
+
+
+# ---- commands ----
