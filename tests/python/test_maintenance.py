@@ -277,6 +277,32 @@ def test_name_as_long_as_names_can_be_is_overwritten(source: Path, target: Path)
 # ---- what is counted, what is taken ----
 
 
+def test_frames_are_images_samples_and_custom_data_whoever_counts(tmp_path: Path) -> None:
+    configuration = k.DeviceConfiguration(color_resolution=k.ColorResolution.OFF, depth_mode=k.DepthMode.NFOV_2X2BINNED)
+    path = tmp_path / "recorded.mkv"
+    with k.Recorder(path, configuration=configuration, imu=True) as recorder:
+        recorder.add_custom_subtitle_track("EVENTS", "S_EVENTS", high_frequency=False)
+        for number in range(5):
+            at = 1_000_000 + number * 33_333
+            depth = k.Image.from_array(np.zeros((288, 320), np.uint16), k.ImageFormat.DEPTH16, device_timestamp_usec=at)
+            recorder.write_capture(k.Capture(None, depth, temperature_c=30))
+            recorder.write_custom_track_data("EVENTS", at, b"event")
+            for step in range(50):
+                usec = at + step * 600
+                recorder.write_imu_sample(k.ImuSample(usec, (0, 0, 9.8), usec, (0, 0, 0), 25.0))
+    with k.Playback(path) as playback:
+        tracks = {track.name: track.frame_count for track in playback.tracks.values()}
+        assert "PYK4A_RP_METADATA" in tracks and len(playback.imu) == 250
+    expected = 5 + 5 + 250
+    assert k.verify(path).frames == expected
+    assert k.copy(path, tmp_path / "copy.mkv").frames == expected
+    assert k.repair(path, tmp_path / "repaired.mkv").frames == expected
+    assert k.verify(tmp_path / "copy.mkv").frames == expected
+    # Cut inside the laced blocks.
+    part = k.copy(path, tmp_path / "part.mkv", 0.05, 0.0833)
+    assert part.frames == k.verify(tmp_path / "part.mkv").frames < expected
+
+
 # ---- pictures ----
 
 

@@ -200,6 +200,12 @@ private:
         return bytes;
     }
 
+    static size_t count_laces(const mkv::Block &block, const std::vector<uint8_t> &bytes)
+    {
+        std::vector<mkv::Frame> frames;
+        return mkv::split_laces(block.lacing, bytes.data(), bytes.size(), &frames) ? frames.size() : 0;
+    }
+
     // Keeps the frames of a laced block that lie in the range. False: none does.
     bool cut_laces(Pending *pending) const
     {
@@ -283,12 +289,17 @@ private:
             block.flags = block.grouped ? 0 : 0x80;
             std::vector<std::vector<uint8_t>> frames = pending.frames;
             const bool as_it_is = frames.empty();
+            size_t count = frames.size();
             if (as_it_is)
             {
                 frames.push_back(read(pending.block));
+                count = count_laces(pending.block, frames.back());
                 block.flags = static_cast<uint8_t>(block.flags | static_cast<uint8_t>(pending.block.lacing) << 1);
             }
-            report_.frames += frames.size();
+            if (pending.source->name != names::metadata_track)
+            {
+                report_.frames += count;
+            }
             for (std::vector<uint8_t> &frame : frames)
             {
                 payloads.push_back(std::move(frame));

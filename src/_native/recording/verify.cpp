@@ -4,6 +4,7 @@
 #include "core/crc32.hpp"
 #include "core/error.hpp"
 #include "recording/imu_block.hpp"
+#include "recording/names.hpp"
 #include "recording/playback.hpp"
 
 #include <algorithm>
@@ -147,7 +148,10 @@ private:
             note(format_text("the block at byte %" PRIu64 " of the track %s cannot be read", block.offset, name));
             return;
         }
-        report_.frames += frames.size();
+        if (state.track->name != names::metadata_track)
+        {
+            report_.frames += frames.size();
+        }
         for (const mkv::Frame &frame : frames)
         {
             check_frame(state, block, payload + frame.offset, frame.size);
