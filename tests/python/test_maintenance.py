@@ -303,6 +303,13 @@ def test_frames_are_images_samples_and_custom_data_whoever_counts(tmp_path: Path
     assert part.frames == k.verify(tmp_path / "part.mkv").frames < expected
 
 
+def test_copy_of_no_track_but_metadata_fails(source: Path, target: Path) -> None:
+    for tracks in ([], ["PYK4A_RP_METADATA"]):
+        with pytest.raises(k.RecordingError, match=r"no track"):
+            k.copy(source, target.with_name("new.mkv"), tracks=tracks)
+    assert list(target.parent.iterdir()) == [target]
+
+
 # ---- pictures ----
 
 

@@ -119,6 +119,10 @@ private:
             const size_t index = header_.add_track(std::move(copied));
             numbers_[track.number] = {&track, header_.tracks()[index].number};
         }
+        if (!options_.all_tracks && numbers_.size() == size_t(has(names::metadata_track)))
+        {
+            fail("no track is chosen that has images, samples or data");
+        }
     }
 
     bool has(const char *name) const { return header_.find_track(name) >= 0; }
