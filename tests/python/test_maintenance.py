@@ -313,9 +313,60 @@ def test_copy_of_no_track_but_metadata_fails(source: Path, target: Path) -> None
 # ---- pictures ----
 
 
+class Pictures(Recording):
+    """Colour that begins and ends like a JPEG, as far as its rest says."""
+
+    rest = b""
+
+    def array(self, track: str, index: int) -> np.ndarray[Any, Any]:
+        return np.frombuffer(b"\xff\xd8" + bytes([index]) * 9000 + self.rest, np.uint8)
+
+
+@pytest.mark.parametrize("rest", [b"\xff\xd9", b"\xff\xd9" + bytes(1000)], ids=["plain", "padded"])
+def test_whole_jpeg_is_no_problem(tmp_path: Path, rest: bytes) -> None:
+    recording = Pictures(depth_mode=None)
+    recording.rest = rest
+    report = k.verify(recording.write(tmp_path / "pictures.mkv").path)
+    assert (report.frames, report.problems) == (FRAMES, [])
+
+
+def test_jpeg_without_its_end_is_a_problem(tmp_path: Path) -> None:
+    report = k.verify(Pictures(depth_mode=None).write(tmp_path / "pictures.mkv").path)
+    assert report.problem_count == FRAMES
+    assert all("of the track COLOR" in line and "is a JPEG without its end" in line for line in report.problems)
+
+
 # ---- damage that claims too much ----
 
 CLUSTER_ID = b"\x1f\x43\xb6\x75"
+
+
+def claim_everything(source: Path, size: int) -> None:
+    """Make the last cluster claim the rest of a file that is as large, most of it a hole."""
+    data = source.read_bytes()
+    at = data.rfind(CLUSTER_ID) + 4
+    old_width = 9 - data[at].bit_length()
+    claimed = (1 << 56 | size - at - 8).to_bytes(8, "big")
+    source.write_bytes(data[:at] + claimed + data[at + old_width :])
+    os.truncate(source, size)
+
+
+@linux
+def test_cluster_that_claims_gigabytes_takes_no_memory(source: Path, target: Path) -> None:
+    claim_everything(source, 1 << 30)
+    program = """
+        import resource, sys, pyk4a_rp as k
+        from pathlib import Path
+        k.copy(sys.argv[2], sys.argv[3], overwrite=True)  # whatever has to be loaded is
+        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + (256 << 20), resource.RLIM_INFINITY))
+        verified = k.verify(sys.argv[1])
+        print(verified.frames, verified.corrupt, k.repair(sys.argv[1], sys.argv[3], overwrite=True).frames)
+    """
+    small = target.with_name("small.mkv")
+    Recording(color=None, frames=1).write(small)
+    frames = FRAMES * (2 + SAMPLES_PER_FRAME)
+    assert run_python(program, source, small, target) == f"{frames} True {frames}"
 
 
 # ---- Ctrl-C ----
@@ -345,6 +396,27 @@ def test_interrupted_repair_keeps_what_it_should_replace(bundled: Any, source: P
         _extensions.recording_repair(source, target, InterruptingYes(), provider=bundled)
     assert target.read_bytes() == b"precious"
     assert list(target.parent.iterdir()) == [target]
+
+
+@posix
+def test_verify_hears_signals_while_it_reads(source: Path) -> None:
+    class Heard(Exception):
+        pass
+
+    def raise_it(*_: object) -> None:
+        raise Heard
+
+    claim_everything(source, 8 << 30)  # whose checksum takes longer than the timer
+    before = signal.signal(signal.SIGPROF, raise_it)
+    try:
+        with pytest.raises(Heard) as caught:
+            signal.setitimer(signal.ITIMER_PROF, 0.1)  # of processor time: a busy machine does not matter
+            k.verify(source)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+    # Inside of the call. Afterwards it would be heard in any case.
+    assert any(frame.name.endswith("go_on") for frame in traceback.extract_tb(caught.tb))
 
 
 # ---- commands ----

@@ -23,6 +23,9 @@ namespace
 
 class Copier
 {
+    // No image and no piece of data comes near it; a size that damage made may be that of the file.
+    static constexpr uint64_t largest_block = uint64_t(1) << 30;
+
 public:
     Copier(const std::string &source, const CopyOptions &options)
         : playback_(source), document_(std::make_shared<File>(source)), options_(options),
@@ -170,6 +173,11 @@ private:
         const int64_t last_ns = block.time_ns + std::max<int64_t>(block.duration_ns - 1, 0);
         if (last_ns < options_.begin_ns || block.time_ns >= options_.end_ns)
         {
+            return;
+        }
+        if (block.size > largest_block)
+        {
+            document_.damage().note(mkv::DamageLog::corrupt, block.offset, block.size);
             return;
         }
         if (started_ && block.time_ns < written_ns_)
