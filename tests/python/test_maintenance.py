@@ -310,6 +310,44 @@ def test_copy_of_no_track_but_metadata_fails(source: Path, target: Path) -> None
     assert list(target.parent.iterdir()) == [target]
 
 
+@pytest.mark.parametrize("tracks", ["DEPTH", b"DEPTH"])
+def test_copy_refuses_a_single_name_of_a_track(source: Path, target: Path, tracks: Any) -> None:
+    with pytest.raises(TypeError, match=r"not the single name b?'DEPTH'"):
+        k.copy(source, target.with_name("new.mkv"), tracks=tracks)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(math.nan, None), (None, math.nan), (math.inf, None), (1e30, None), (-1, None), (None, -math.inf), (2, 1), (1, 1)],
+)
+def test_copy_refuses_a_range_in_which_nothing_can_lie(source: Path, target: Path, start: Any, end: Any) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"nothing lies from start={start} to end={end}")):
+        k.copy(source, target, start, end, overwrite=True)
+    assert target.read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize("end", [math.inf, 1e30])
+def test_copy_up_to_an_end_beyond_every_recording_leaves_nothing_out(source: Path, target: Path, end: float) -> None:
+    assert k.copy(source, target, 0, end, overwrite=True).frames == FRAMES * (2 + SAMPLES_PER_FRAME)
+
+
+def test_paths_may_be_bytes(source: Path, target: Path) -> None:
+    new = os.fsencode(target.with_name("größe.mkv"))
+    assert k.copy(os.fsencode(source), new).frames == k.verify(new).frames > 0
+    assert k.copy(os.fsencode(source), new, overwrite=True).frames == k.verify(new).frames
+    assert k.repair(os.fsencode(source)).frames > 0
+    assert is_whole(source.with_name(f"{source.stem}-repaired.mkv"))
+
+
+def test_other_provider_for_files_leaves_recordings_to_the_engine(
+    microsoft: Any, source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYK4A_RP_PROVIDER", "microsoft")
+    assert k.repair(source, target, overwrite=True).frames > 0
+    assert k.copy(target, target.with_name("copy.mkv")).frames > 0
+    assert is_whole(target) and is_whole(target.with_name("copy.mkv"))
+
+
 # ---- pictures ----
 
 
@@ -420,3 +458,34 @@ def test_verify_hears_signals_while_it_reads(source: Path) -> None:
 
 
 # ---- commands ----
+
+
+def test_command_trim_takes_infinity_for_the_end(
+    source: Path, target: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = target.with_name("new.mkv")
+    assert cli.main(["trim", str(source), str(new), "--end", "inf"]) == 0
+    assert f"{FRAMES * (2 + SAMPLES_PER_FRAME)} frames" in capsys.readouterr().out
+    assert cli.main(["trim", str(source), str(new), "--overwrite", "--start", "1e30"]) == 1
+    assert "nothing lies from start=1e+30" in capsys.readouterr().err
+    assert is_whole(new)
+
+
+def test_command_says_in_a_line_that_a_number_is_too_large(
+    source: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def too_large(_: object) -> int:
+        return round(math.inf)
+
+    monkeypatch.setattr("pyk4a_rp.cli.repair.run", too_large)
+    assert cli.main(["repair", str(source)]) == 1
+    assert capsys.readouterr().err.startswith("pyk4a-rp repair: ")
+
+
+@pytest.mark.parametrize(("frames", "words"), [(1, "1 problem\n"), (2, "2 problems\n")])
+def test_command_verify_counts_problems(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], frames: int, words: str
+) -> None:
+    path = Pictures(depth_mode=None, frames=frames).write(tmp_path / "pictures.mkv").path
+    assert cli.main(["verify", str(path)]) == 1
+    assert words in capsys.readouterr().out
