@@ -173,7 +173,7 @@ def copy(
         Names of the tracks to take, such as ``["DEPTH", "IMU"]``; None takes all. Kept metadata goes with them.
     overwrite
         Whether an existing file may be replaced: in one step when the new one is complete and on the disk, keeping the
-        mode of the old one. It stays as it is when copying fails.
+        mode of the old one. It stays as it is when copying fails. On Windows nobody may have it open.
 
     Returns
     -------

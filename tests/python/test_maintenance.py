@@ -407,6 +407,20 @@ def test_cluster_that_claims_gigabytes_takes_no_memory(source: Path, target: Pat
     assert run_python(program, source, small, target) == f"{frames} True {frames}"
 
 
+def test_block_that_claims_gigabytes_is_lost_and_not_copied(source: Path, target: Path) -> None:
+    size, kept = 2 << 30, source.stat().st_size
+    claimed = size - (kept + 5) - 9  # the size of the cluster will take 8 bytes instead of 3
+    with source.open("ab") as file:
+        file.write(b"\xa3" + (1 << 56 | claimed).to_bytes(8, "big") + b"\x82\x00\x00\x80")  # of the track DEPTH
+    claim_everything(source, size)
+    report = k.repair(source, target, overwrite=True)
+    assert report.frames == FRAMES * (2 + SAMPLES_PER_FRAME)
+    assert report.corrupt and report.lost_bytes == claimed - 4
+    assert target.stat().st_size < 2 * kept
+    problems = k.verify(source).problems
+    assert any(f"of the track DEPTH has {claimed - 4} bytes, expected {320 * 288 * 2}" in line for line in problems)
+
+
 # ---- Ctrl-C ----
 
 
