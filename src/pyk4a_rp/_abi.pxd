@@ -529,6 +529,9 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
         uint64_t end_usec
         const char *const *tracks
         size_t track_count
+        uint32_t overwrite
+
+    ctypedef int k4a_rp_go_on_cb_t(void *context) noexcept nogil
 
     ctypedef struct k4a_rp_recording_report_t:
         uint64_t frames
@@ -624,11 +627,11 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
             k4a_capture_t *capture_handle) noexcept nogil
         void (*prefetch_destroy)(k4a_rp_prefetch_t prefetch_handle) noexcept nogil
         k4a_result_t (*recording_copy)(const char *source, const char *target, const k4a_rp_copy_options_t *options,
-            k4a_rp_recording_report_t *report) noexcept nogil
-        k4a_result_t (*recording_repair)(const char *source, const char *target, k4a_rp_recording_report_t *report
-            ) noexcept nogil
-        k4a_result_t (*recording_verify)(const char *path, k4a_rp_recording_report_t *report, char *text, size_t *size
-            ) noexcept nogil
+            k4a_rp_go_on_cb_t *go_on, void *context, k4a_rp_recording_report_t *report) noexcept nogil
+        k4a_result_t (*recording_repair)(const char *source, const char *target, uint32_t overwrite,
+            k4a_rp_go_on_cb_t *go_on, void *context, k4a_rp_recording_report_t *report) noexcept nogil
+        k4a_result_t (*recording_verify)(const char *path, k4a_rp_go_on_cb_t *go_on, void *context,
+            k4a_rp_recording_report_t *report, char *text, size_t *size) noexcept nogil
         k4a_result_t (*simulated_device_open)(const char *source, const k4a_rp_simulated_options_t *options,
             k4a_device_t *device_handle) noexcept nogil
         k4a_result_t (*simulated_device_unplug)(k4a_device_t device_handle) noexcept nogil

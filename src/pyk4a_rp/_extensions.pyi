@@ -558,30 +558,33 @@ def recording_copy(
     begin_usec: int = 0,
     end_usec: int | None = None,
     tracks: list[str] | None = None,
+    overwrite: bool = False,
     *,
     provider: Provider | str | os.PathLike[str] | None = None,
 ) -> tuple[Result, RecordingReport | None]:
-    """Write the frames of a recording into a new one, without decoding anything.
+    """Write the frames of a recording into a new one, without decoding anything. Ctrl-C ends it.
 
     Parameters
     ----------
     source : str | bytes | os.PathLike[str] | os.PathLike[bytes]
         The recording.
     target : str | bytes | os.PathLike[str] | os.PathLike[bytes]
-        The new file; an existing one is replaced.
+        The new file.
     begin_usec : int, optional
         What is earlier is left out, microseconds from the beginning of the recording.
     end_usec : int | None, optional
         The first moment that is left out; None takes everything to the end.
     tracks : list[str] | None, optional
         Names of the tracks; None takes all.
+    overwrite : bool, optional
+        Whether an existing target is replaced, in one step when the new one is complete and on the disk.
     provider : Provider | str | os.PathLike[str] | None, optional
         Who does it; None takes the default provider for files.
 
     Returns
     -------
     result : Result
-        FAILED when the source cannot be opened or the target cannot be written.
+        FAILED when the source cannot be opened or the target cannot be written; what was there is as it was then.
     report : RecordingReport | None
         What was written; None on failure.
     """
@@ -589,10 +592,11 @@ def recording_copy(
 def recording_repair(
     source: str | bytes | os.PathLike[str] | os.PathLike[bytes],
     target: str | bytes | os.PathLike[str] | os.PathLike[bytes] | None = None,
+    overwrite: bool = False,
     *,
     provider: Provider | str | os.PathLike[str] | None = None,
 ) -> tuple[Result, RecordingReport | None]:
-    """Write a complete recording of all that can be read of an unfinished or damaged one.
+    """Write a complete recording of all that can be read of an unfinished or damaged one. Ctrl-C ends it.
 
     Parameters
     ----------
@@ -600,13 +604,15 @@ def recording_repair(
         The recording.
     target : str | bytes | os.PathLike[str] | os.PathLike[bytes] | None, optional
         The new file; None repairs in place, by a file that takes the place of the old one when it is complete.
+    overwrite : bool, optional
+        Whether an existing target is replaced in the same way.
     provider : Provider | str | os.PathLike[str] | None, optional
         Who does it; None takes the default provider for files.
 
     Returns
     -------
     result : Result
-        FAILED when the source cannot be opened or the target cannot be written.
+        FAILED when the source cannot be opened or the target cannot be written; what was there is as it was then.
     report : RecordingReport | None
         What was written, and what was wrong with the source; None on failure.
     """
@@ -616,7 +622,7 @@ def recording_verify(
     *,
     provider: Provider | str | os.PathLike[str] | None = None,
 ) -> tuple[Result, RecordingReport | None, list[str] | None]:
-    """Read all of a recording: checksums, timestamps, sizes.
+    """Read all of a recording: checksums, timestamps, sizes. Ctrl-C ends it.
 
     Parameters
     ----------

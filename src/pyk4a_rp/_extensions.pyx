@@ -7,8 +7,9 @@ come back after the result code and are None on failure. Where the provider of a
 """
 
 from cpython.bytearray cimport PyByteArray_AsString, PyByteArray_FromStringAndSize, PyByteArray_Resize
+from cpython.exc cimport PyErr_CheckSignals
 from libc.stddef cimport size_t
-from libc.stdint cimport uint64_t
+from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memset
 
@@ -924,28 +925,41 @@ cdef object from_report(const k4a_rp_recording_report_t *report):
     )
 
 
-def recording_copy(source, target, begin_usec=0, end_usec=None, tracks=None, *, provider=None):
-    """Write the frames of a recording into a new one, without decoding anything.
+# Asked by the engine on the thread of the call. Only the main thread of Python has signals to hear; what their handlers
+# raise ends the call, and is raised where it returns.
+cdef int go_on(void *context) noexcept with gil:
+    try:
+        PyErr_CheckSignals()
+    except BaseException as error:
+        (<list>context).append(error)
+        return 0
+    return 1
+
+
+def recording_copy(source, target, begin_usec=0, end_usec=None, tracks=None, overwrite=False, *, provider=None):
+    """Write the frames of a recording into a new one, without decoding anything. Ctrl-C ends it.
 
     Parameters
     ----------
     source : str | bytes | os.PathLike[str] | os.PathLike[bytes]
         The recording.
     target : str | bytes | os.PathLike[str] | os.PathLike[bytes]
-        The new file; an existing one is replaced.
+        The new file.
     begin_usec : int, optional
         What is earlier is left out, microseconds from the beginning of the recording.
     end_usec : int | None, optional
         The first moment that is left out; None takes everything to the end.
     tracks : list[str] | None, optional
         Names of the tracks; None takes all.
+    overwrite : bool, optional
+        Whether an existing target is replaced, in one step when the new one is complete and on the disk.
     provider : Provider | str | os.PathLike[str] | None, optional
         Who does it; None takes the default provider for files.
 
     Returns
     -------
     result : Result
-        FAILED when the source cannot be opened or the target cannot be written.
+        FAILED when the source cannot be opened or the target cannot be written; what was there is as it was then.
     report : RecordingReport | None
         What was written; None on failure.
     """
@@ -955,7 +969,9 @@ def recording_copy(source, target, begin_usec=0, end_usec=None, tracks=None, *, 
     cdef k4a_rp_recording_report_t report
     options.begin_usec = as_uint64(begin_usec, "begin_usec")
     options.end_usec = as_uint64(end_usec, "end_usec") if end_usec is not None else <uint64_t>-1
+    options.overwrite = bool(overwrite)
     cdef list names = [as_text(name, "tracks") for name in tracks] if tracks is not None else []
+    cdef list raised = []
     cdef const k4a_rp_extensions_t *more = extensions_of(provider, "recording_copy")
     cdef const char *source_text = c_source
     cdef const char *target_text = c_target
@@ -971,14 +987,16 @@ def recording_copy(source, target, begin_usec=0, end_usec=None, tracks=None, *, 
             track_names[i] = <bytes>names[i]
     options.tracks = track_names
     with nogil:
-        code = more.recording_copy(source_text, target_text, &options, &report)
+        code = more.recording_copy(source_text, target_text, &options, go_on, <void *>raised, &report)
     free(track_names)
     poll_mailbox()
+    if raised:
+        raise raised[0]
     return result(code), from_report(&report) if code == K4A_RESULT_SUCCEEDED else None
 
 
-def recording_repair(source, target=None, *, provider=None):
-    """Write a complete recording of all that can be read of an unfinished or damaged one.
+def recording_repair(source, target=None, overwrite=False, *, provider=None):
+    """Write a complete recording of all that can be read of an unfinished or damaged one. Ctrl-C ends it.
 
     Parameters
     ----------
@@ -986,13 +1004,15 @@ def recording_repair(source, target=None, *, provider=None):
         The recording.
     target : str | bytes | os.PathLike[str] | os.PathLike[bytes] | None, optional
         The new file; None repairs in place, by a file that takes the place of the old one when it is complete.
+    overwrite : bool, optional
+        Whether an existing target is replaced in the same way.
     provider : Provider | str | os.PathLike[str] | None, optional
         Who does it; None takes the default provider for files.
 
     Returns
     -------
     result : Result
-        FAILED when the source cannot be opened or the target cannot be written.
+        FAILED when the source cannot be opened or the target cannot be written; what was there is as it was then.
     report : RecordingReport | None
         What was written, and what was wrong with the source; None on failure.
     """
@@ -1002,17 +1022,21 @@ def recording_repair(source, target=None, *, provider=None):
     cdef k4a_rp_recording_report_t report
     cdef const char *source_text = c_source
     cdef const char *target_text = NULL
+    cdef uint32_t replaces = bool(overwrite)
+    cdef list raised = []
     cdef k4a_result_t code
     if c_target is not None:
         target_text = c_target
     with nogil:
-        code = more.recording_repair(source_text, target_text, &report)
+        code = more.recording_repair(source_text, target_text, replaces, go_on, <void *>raised, &report)
     poll_mailbox()
+    if raised:
+        raise raised[0]
     return result(code), from_report(&report) if code == K4A_RESULT_SUCCEEDED else None
 
 
 def recording_verify(path, *, provider=None):
-    """Read all of a recording: checksums, timestamps, sizes.
+    """Read all of a recording: checksums, timestamps, sizes. Ctrl-C ends it.
 
     Parameters
     ----------
@@ -1037,11 +1061,14 @@ def recording_verify(path, *, provider=None):
     cdef bytearray text = PyByteArray_FromStringAndSize(NULL, 65536)
     cdef char *room = PyByteArray_AsString(text)
     cdef size_t size = 65536
+    cdef list raised = []
     cdef k4a_result_t code
     with nogil:
         room[0] = 0
-        code = more.recording_verify(path_text, &report, room, &size)
+        code = more.recording_verify(path_text, go_on, <void *>raised, &report, room, &size)
     poll_mailbox()
+    if raised:
+        raise raised[0]
     if code != K4A_RESULT_SUCCEEDED:
         return result(code), None, None
     return result(code), from_report(&report), bytes(text[: size - 1]).decode("utf-8", "replace").splitlines()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import _extensions
-from ._provider import Provider, default_provider
+from ._provider import Provider, default_provider, load_provider
 from .errors import RecordingError, check
 
 __all__ = ["RecordingReport", "VerifyReport", "copy", "repair", "verify"]
 
+_AnyPath = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+
 _NOT_CLOSED, _TRUNCATED, _CORRUPT, _OFFSET_LOST = 1, 2, 4, 8
+_LONGEST_SECONDS = 9e9  # below 2 ** 63 nanoseconds
 
 
 @dataclass(frozen=True)
@@ -113,26 +117,37 @@ def _fields(report: _extensions.RecordingReport) -> tuple[int, int, int, int, bo
 
 
 def _engine() -> Provider:
-    return default_provider("files")
+    chosen = default_provider("files")
+    # Only our own engine can do this, whoever else plays the recordings.
+    return chosen if _extensions.get_version(chosen) is not None else load_provider("bundled")
 
 
-def _existing(path: str | os.PathLike[str]) -> Path:
-    found = Path(path)
+def _existing(path: _AnyPath) -> Path:
+    found = Path(os.fsdecode(path))
     if not found.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(found))
     return found
 
 
-def _new(path: str | os.PathLike[str], overwrite: bool) -> Path:
-    found = Path(path)
-    if found.exists() and not overwrite:
+def _new(path: _AnyPath, overwrite: bool) -> Path:
+    found = Path(os.fsdecode(path))
+    if not overwrite and os.path.lexists(found):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(found))
     return found
 
 
+def _range_usec(start: float | None, end: float | None) -> tuple[int, int | None]:
+    begin, stop = 0.0 if start is None else start, math.inf if end is None else end
+    if 0 <= begin < _LONGEST_SECONDS and begin < stop:  # never true of NaN
+        begin_usec, end_usec = round(begin * 1e6), round(stop * 1e6) if stop < _LONGEST_SECONDS else None
+        if end_usec is None or begin_usec < end_usec:
+            return begin_usec, end_usec
+    raise ValueError(f"nothing lies from start={start} to end={end}, in seconds from the beginning")
+
+
 def copy(
-    src: str | os.PathLike[str],
-    dst: str | os.PathLike[str],
+    src: _AnyPath,
+    dst: _AnyPath,
     start: float | None = None,
     end: float | None = None,
     tracks: Iterable[str] | None = None,
@@ -142,7 +157,7 @@ def copy(
     """Copy a recording, or a part of it, without decoding anything.
 
     Calibration, tags, attachments, custom tracks and the exact device timestamps are kept.
-    C: ``k4a_rp recording_copy``.
+    Ctrl-C ends it and leaves no half file. Always done by our own engine. C: ``k4a_rp recording_copy``.
 
     Parameters
     ----------
@@ -153,11 +168,12 @@ def copy(
     start
         What is earlier is left out; seconds from the beginning of the recording. None: nothing is.
     end
-        The first moment that is left out, in the same way.
+        The first moment that is left out, in the same way. None or infinity: nothing is.
     tracks
-        Names of the tracks to take, such as ``["DEPTH", "IMU"]``; None takes all.
+        Names of the tracks to take, such as ``["DEPTH", "IMU"]``; None takes all. Kept metadata goes with them.
     overwrite
-        Whether an existing file may be replaced.
+        Whether an existing file may be replaced: in one step when the new one is complete and on the disk, keeping the
+        mode of the old one. It stays as it is when copying fails. On Windows nobody may have it open.
 
     Returns
     -------
@@ -167,16 +183,21 @@ def copy(
     Raises
     ------
     RecordingError
-        When the source cannot be read, nothing of it is left, or the target cannot be written.
+        When the source cannot be read, has no such track, nothing of it is left, or the target cannot be written.
+    FileNotFoundError, FileExistsError
+        There is no source; there is something at `dst`, without `overwrite`.
+    TypeError, ValueError
+        `tracks` is a single string; nothing can lie between `start` and `end`.
     """
+    if isinstance(tracks, str | bytes):
+        raise TypeError(f"tracks are a list of names, not the single name {tracks!r}")
     source, target = _existing(src), _new(dst, overwrite)
-    begin_usec = 0 if start is None else round(start * 1e6)
-    end_usec = None if end is None else round(end * 1e6)
-    if begin_usec < 0 or (end_usec is not None and end_usec <= begin_usec):
-        raise ValueError(f"nothing lies from {start} s to {end} s")
+    begin_usec, end_usec = _range_usec(start, end)
     names = None if tracks is None else list(tracks)
     provider = _engine()
-    result, report = _extensions.recording_copy(source, target, begin_usec, end_usec, names, provider=provider)
+    result, report = _extensions.recording_copy(
+        source, target, begin_usec, end_usec, names, overwrite, provider=provider
+    )
     check(
         result,
         "k4a_rp recording_copy",
@@ -189,15 +210,16 @@ def copy(
 
 
 def repair(
-    path: str | os.PathLike[str],
-    output: str | os.PathLike[str] | None = None,
+    path: _AnyPath,
+    output: _AnyPath | None = None,
     *,
     in_place: bool = False,
     overwrite: bool = False,
 ) -> RecordingReport:
     """Make a complete recording of all that can be read of an unfinished or damaged one.
 
-    Afterwards every player of Azure Kinect recordings opens it. C: ``k4a_rp recording_repair``.
+    Afterwards every player of Azure Kinect recordings opens it. Ctrl-C ends it and leaves no half file. Always done by
+    our own engine. C: ``k4a_rp recording_repair``.
 
     Parameters
     ----------
@@ -206,9 +228,10 @@ def repair(
     output
         The new file; None: beside the old one, with ``-repaired`` in its name.
     in_place
-        Replace the recording itself instead, in one step when the new one is complete and on the disk.
+        Replace the recording itself instead, in one step when the new one is complete and on the disk. Its mode is
+        kept; a link stays one, and what it leads to is replaced.
     overwrite
-        Whether an existing `output` may be replaced.
+        Whether an existing `output` may be replaced, in the same way. It stays as it is when repairing fails.
 
     Returns
     -------
@@ -219,6 +242,10 @@ def repair(
     ------
     RecordingError
         When nothing can be read of the source or the new file cannot be written.
+    FileNotFoundError, FileExistsError
+        There is no source; there is something at `output`, without `overwrite`.
+    ValueError
+        `output` is given, and `in_place` too.
     """
     source = _existing(path)
     if in_place and output is not None:
@@ -228,14 +255,16 @@ def repair(
         beside = source.with_name(f"{source.stem}-repaired{source.suffix}")
         target = _new(beside if output is None else output, overwrite)
     provider = _engine()
-    result, report = _extensions.recording_repair(source, target, provider=provider)
+    result, report = _extensions.recording_repair(source, target, overwrite, provider=provider)
     check(result, "k4a_rp recording_repair", f"{source} cannot be repaired", provider=provider, error=RecordingError)
     assert report is not None
     return RecordingReport(*_fields(report))
 
 
-def verify(path: str | os.PathLike[str]) -> VerifyReport:
-    """Read all of a recording and check checksums, timestamps and sizes. C: ``k4a_rp recording_verify``.
+def verify(path: _AnyPath) -> VerifyReport:
+    """Read all of a recording and check checksums, timestamps and sizes.
+
+    Ctrl-C ends it. Always done by our own engine. C: ``k4a_rp recording_verify``.
 
     Parameters
     ----------
@@ -251,10 +280,12 @@ def verify(path: str | os.PathLike[str]) -> VerifyReport:
     ------
     RecordingError
         When the file cannot be opened as a recording at all.
+    FileNotFoundError
+        There is no such file.
     """
     source = _existing(path)
     provider = _engine()
     result, report, lines = _extensions.recording_verify(source, provider=provider)
-    check(result, "k4a_rp recording_verify", f"{source} cannot be opened", provider=provider, error=RecordingError)
+    check(result, "k4a_rp recording_verify", f"{source} cannot be verified", provider=provider, error=RecordingError)
     assert report is not None and lines is not None
     return VerifyReport(*_fields(report), report.problems, lines)

@@ -404,14 +404,14 @@ void repair(const char *path)
     k4a_rp_recording_report_t report;
     char text[2000];
     size_t size = sizeof(text);
-    (void)extensions->recording_verify(path, &report, text, &size);
+    (void)extensions->recording_verify(path, nullptr, nullptr, &report, text, &size);
     char folder[] = "/tmp/k4a_rp_fuzz_XXXXXX";
     if (!mkdtemp(folder))
     {
         return;
     }
     const std::string target = std::string(folder) + "/repaired.mkv";
-    if (extensions->recording_repair(path, target.c_str(), &report) == K4A_RESULT_SUCCEEDED)
+    if (extensions->recording_repair(path, target.c_str(), 0, nullptr, nullptr, &report) == K4A_RESULT_SUCCEEDED)
     {
         k4a_playback_t playback = nullptr;
         if (k4a_playback_open(target.c_str(), &playback) != K4A_RESULT_SUCCEEDED)

@@ -40,14 +40,14 @@ static std::wstring wide_path(const std::string &path)
     return wide;
 }
 
-OutputFile::OutputFile(const std::string &path) : path_(path)
+OutputFile::OutputFile(const std::string &path, Create how) : path_(path)
 {
     const DWORD sharing = FILE_SHARE_READ | FILE_SHARE_DELETE; // others may watch the recording grow
     handle_ = CreateFileW(wide_path(path).c_str(),
                           GENERIC_READ | GENERIC_WRITE,
                           sharing,
                           nullptr,
-                          CREATE_ALWAYS,
+                          how == Create::anew ? CREATE_ALWAYS : CREATE_NEW,
                           FILE_ATTRIBUTE_NORMAL,
                           nullptr);
     if (handle_ == INVALID_HANDLE_VALUE)
@@ -136,6 +136,19 @@ void OutputFile::truncate(uint64_t size)
     }
 }
 
+void OutputFile::take_permissions_of(const std::string &path)
+{
+    const DWORD sharing = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+    const HANDLE other = CreateFileW(
+        wide_path(path).c_str(), GENERIC_WRITE, sharing, nullptr, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr);
+    if (other == INVALID_HANDLE_VALUE)
+    {
+        const int code = static_cast<int>(GetLastError());
+        throw FileError(format_text("%s cannot be replaced: %s", path.c_str(), system_words(code).c_str()), code);
+    }
+    CloseHandle(other);
+}
+
 void OutputFile::sync()
 {
     if (!FlushFileBuffers(handle_))
@@ -173,11 +186,13 @@ static std::string system_words(int code)
     return std::strerror(code);
 }
 
-OutputFile::OutputFile(const std::string &path) : path_(path)
+OutputFile::OutputFile(const std::string &path, Create how) : path_(path)
 {
+    const int flags = how == Create::anew ? O_TRUNC : O_EXCL; // O_EXCL: not through a link either
+    const mode_t mode = how == Create::only_new_private ? 0600 : 0666;
     do
     {
-        descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | flags | O_CLOEXEC, mode);
     } while (descriptor_ < 0 && errno == EINTR);
     if (descriptor_ < 0)
     {
@@ -283,6 +298,32 @@ void OutputFile::truncate(uint64_t size)
             refuse("shortened", size, errno);
         }
     }
+}
+
+void OutputFile::take_permissions_of(const std::string &path)
+{
+    int other = -1;
+    do
+    {
+        other = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    } while (other < 0 && errno == EINTR);
+    struct stat status;
+    if (other < 0 || ::fstat(other, &status) != 0)
+    {
+        const int code = errno;
+        if (other >= 0)
+        {
+            ::close(other);
+        }
+        throw FileError(format_text("%s cannot be replaced: %s", path.c_str(), system_words(code).c_str()), code);
+    }
+    ::close(other);
+    // Only root can give files away; a group may still be one of our own. The mode last, since a new owner changes it.
+    if (::fchown(descriptor_, status.st_uid, status.st_gid) != 0)
+    {
+        (void)!::fchown(descriptor_, static_cast<uid_t>(-1), status.st_gid);
+    }
+    (void)::fchmod(descriptor_, status.st_mode & 0777);
 }
 
 void OutputFile::sync()

@@ -27,11 +27,18 @@ struct Piece
     size_t size = 0;
 };
 
+enum class Create
+{
+    anew,            // what is there is truncated
+    only_new,        // what is there is an error
+    only_new_private // in the same way, and only its owner may read it until take_permissions_of()
+};
+
 class OutputFile
 {
 public:
-    // Path in UTF-8; what is there is truncated. Throws FileError.
-    explicit OutputFile(const std::string &path);
+    // Path in UTF-8. Throws FileError.
+    explicit OutputFile(const std::string &path, Create how = Create::anew);
     ~OutputFile();
     OutputFile(const OutputFile &) = delete;
     OutputFile &operator=(const OutputFile &) = delete;
@@ -42,6 +49,9 @@ public:
     // Exactly `bytes` bytes of what was written before.
     void read_at(uint64_t offset, void *data, size_t bytes) const;
     void truncate(uint64_t size);
+    // Makes this a file that may take the place of another one: checks that the other one may be written, and gives
+    // this one its mode, owner and group, as far as the system lets us (on Windows a file has what its folder gives).
+    void take_permissions_of(const std::string &path);
     // Returns when the disk has everything.
     void sync();
     // Some systems report failed writes only here. The destructor closes silently.

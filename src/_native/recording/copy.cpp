@@ -2,6 +2,8 @@
 
 #include "core/crc32.hpp"
 #include "core/error.hpp"
+#include "core/new_file.hpp"
+#include "mkv/document.hpp"
 #include "recording/imu_block.hpp"
 #include "recording/names.hpp"
 #include "recording/playback.hpp"
@@ -21,6 +23,9 @@ namespace
 
 class Copier
 {
+    // No image and no piece of data comes near it; a size that damage made may be that of the file.
+    static constexpr uint64_t largest_block = uint64_t(1) << 30;
+
 public:
     Copier(const std::string &source, const CopyOptions &options)
         : playback_(source), document_(std::make_shared<File>(source)), options_(options),
@@ -38,13 +43,15 @@ public:
         }
     }
 
-    CopyReport write(const std::string &target, bool sync)
+    // Writes all into the file; with `sync` until it is on the disk.
+    CopyReport write(std::unique_ptr<OutputFile> file, bool sync)
     {
-        mkv::Writer writer(std::make_unique<OutputFile>(target));
+        mkv::Writer writer(std::move(file));
         writer.write_header(header_.front());
         std::optional<mkv::ClusterRef> ref = document_.first_cluster();
         for (; ref; ref = document_.find_cluster(ref->end))
         {
+            options_.go_on.check();
             for (const mkv::Block &block : document_.load(*ref).blocks)
             {
                 take(block);
@@ -115,6 +122,10 @@ private:
             const size_t index = header_.add_track(std::move(copied));
             numbers_[track.number] = {&track, header_.tracks()[index].number};
         }
+        if (!options_.all_tracks && numbers_.size() == size_t(has(names::metadata_track)))
+        {
+            fail("no track is chosen that has images, samples or data");
+        }
     }
 
     bool has(const char *name) const { return header_.find_track(name) >= 0; }
@@ -164,6 +175,11 @@ private:
         {
             return;
         }
+        if (block.size > largest_block)
+        {
+            document_.damage().note(mkv::DamageLog::corrupt, block.offset, block.size);
+            return;
+        }
         if (started_ && block.time_ns < written_ns_)
         {
             report_.lost_bytes += block.size; // far out of order: no recorder writes that
@@ -194,6 +210,12 @@ private:
             fail("the file ends inside the block at %" PRIu64, block.offset);
         }
         return bytes;
+    }
+
+    static size_t count_laces(const mkv::Block &block, const std::vector<uint8_t> &bytes)
+    {
+        std::vector<mkv::Frame> frames;
+        return mkv::split_laces(block.lacing, bytes.data(), bytes.size(), &frames) ? frames.size() : 0;
     }
 
     // Keeps the frames of a laced block that lie in the range. False: none does.
@@ -269,6 +291,7 @@ private:
         std::vector<std::vector<uint8_t>> payloads;
         for (Place place = begin; place != end; ++place)
         {
+            options_.go_on.check();
             const Pending &pending = place->second;
             mkv::OutputBlock block;
             block.track = numbers_.at(pending.block.track).second;
@@ -278,12 +301,17 @@ private:
             block.flags = block.grouped ? 0 : 0x80;
             std::vector<std::vector<uint8_t>> frames = pending.frames;
             const bool as_it_is = frames.empty();
+            size_t count = frames.size();
             if (as_it_is)
             {
                 frames.push_back(read(pending.block));
+                count = count_laces(pending.block, frames.back());
                 block.flags = static_cast<uint8_t>(block.flags | static_cast<uint8_t>(pending.block.lacing) << 1);
             }
-            report_.frames += frames.size();
+            if (pending.source->name != names::metadata_track)
+            {
+                report_.frames += count;
+            }
             for (std::vector<uint8_t> &frame : frames)
             {
                 payloads.push_back(std::move(frame));
@@ -305,7 +333,7 @@ private:
 
     Playback playback_; // for what the recording means
     mkv::Document document_;
-    const CopyOptions options_;
+    CopyOptions options_;
     const uint64_t start_ns_;
     RecordingHeader header_;
     std::map<uint64_t, std::pair<const mkv::Track *, uint64_t>> numbers_; // by number in the source
@@ -317,18 +345,17 @@ private:
     CopyReport report_;
 };
 
-CopyReport write_beside(const std::string &source, const std::string &target, const CopyOptions &options, bool sync)
+CopyReport write_new(const std::string &source, const std::string &target, const CopyOptions &options)
 {
-    Copier copier(source, options); // reads the source before the target is touched
-    try
+    std::optional<NewFile> file;
+    CopyReport report;
     {
-        return copier.write(target, sync);
+        Copier copier(source, options); // reads the source before anything is created
+        file.emplace(target, options.overwrite);
+        report = copier.write(file->take(), file->replaces());
     }
-    catch (...)
-    {
-        remove_file(target);
-        throw;
-    }
+    file->keep(); // the source is closed: it may be what is replaced
+    return report;
 }
 
 bool is_same_file(const std::string &one, const std::string &other)
@@ -346,27 +373,15 @@ CopyReport copy_recording(const std::string &source, const std::string &target, 
     {
         fail("%s cannot be copied onto itself", source.c_str());
     }
-    return write_beside(source, target, options, false);
+    return write_new(source, target, options);
 }
 
-CopyReport repair_recording(const std::string &source, const std::string &target)
+CopyReport repair_recording(const std::string &source, const std::string &target, const CopyOptions &options)
 {
-    if (!is_same_file(source, target))
-    {
-        return write_beside(source, target, {}, false);
-    }
-    const std::string beside = source + ".repaired";
-    const CopyReport report = write_beside(source, beside, {}, true);
-    try
-    {
-        rename_over(beside, source);
-    }
-    catch (...)
-    {
-        remove_file(beside);
-        throw;
-    }
-    return report;
+    CopyOptions all;
+    all.overwrite = options.overwrite || is_same_file(source, target);
+    all.go_on = options.go_on;
+    return write_new(source, target, all);
 }
 
 } // namespace k4a_rp

@@ -4,6 +4,7 @@
 #include "core/crc32.hpp"
 #include "core/error.hpp"
 #include "recording/imu_block.hpp"
+#include "recording/names.hpp"
 #include "recording/playback.hpp"
 
 #include <algorithm>
@@ -19,7 +20,8 @@ namespace
 class Verifier
 {
 public:
-    explicit Verifier(const std::string &path) : playback_(path), file_(std::make_shared<File>(path)), document_(file_)
+    Verifier(const std::string &path, const GoOn &go_on)
+        : playback_(path), file_(std::make_shared<File>(path)), document_(file_), go_on_(go_on)
     {
         for (const mkv::Track &track : document_.tracks())
         {
@@ -45,6 +47,7 @@ public:
         std::optional<mkv::ClusterRef> ref = document_.first_cluster();
         for (; ref; ref = document_.find_cluster(ref->end))
         {
+            go_on_.check();
             ++report_.clusters;
             check_cluster(*ref, before_ns);
             before_ns = ref->time_ns;
@@ -71,6 +74,8 @@ private:
         int64_t last_ns = -1;
     };
 
+    static constexpr uint64_t piece_size = 1u << 20;
+
     void note(const std::string &line)
     {
         constexpr size_t most_lines = 200;
@@ -81,27 +86,51 @@ private:
         }
     }
 
-    const uint8_t *read(uint64_t offset, uint64_t size)
+    // Fewer bytes only where the file ends. They stay until the next call.
+    size_t read(uint64_t offset, uint64_t size)
     {
         if (bytes_.size() < size)
         {
             bytes_.resize(static_cast<size_t>(size));
         }
-        return file_->read_at(offset, bytes_.data(), static_cast<size_t>(size)) == size ? bytes_.data() : nullptr;
+        return file_->read_at(offset, bytes_.data(), static_cast<size_t>(size));
+    }
+
+    // Reads all of the cluster, so that bytes which the disk cannot read are found. Piece by piece: the size of a
+    // damaged cluster may be that of the file.
+    void check_bytes(const mkv::ClusterRef &ref)
+    {
+        constexpr uint64_t checksum_size = 6;
+        uint64_t at = ref.data;
+        uint32_t stored = 0;
+        const bool has_checksum = read(at, std::min(checksum_size, ref.limit - at)) == checksum_size &&
+                                  bytes_[0] == mkv::id::crc32 && bytes_[1] == 0x84;
+        if (has_checksum)
+        {
+            stored = load_little_endian<uint32_t>(bytes_.data() + 2);
+            at += checksum_size;
+        }
+        uint32_t found = 0;
+        size_t got = 0;
+        for (; at < ref.limit; at += got)
+        {
+            go_on_.check();
+            got = read(at, std::min<uint64_t>(ref.limit - at, piece_size));
+            if (got == 0)
+            {
+                return; // the file became shorter: the blocks tell
+            }
+            found = has_checksum ? crc32(found, bytes_.data(), got) : 0;
+        }
+        if (has_checksum && !ref.cut && found != stored)
+        {
+            note(format_text("the checksum of the cluster at byte %" PRIu64 " is wrong", ref.offset));
+        }
     }
 
     void check_cluster(const mkv::ClusterRef &ref, int64_t before_ns)
     {
-        const uint64_t size = ref.limit - ref.data;
-        const uint8_t *bytes = ref.cut ? nullptr : read(ref.data, size);
-        if (bytes && size >= 6 && bytes[0] == mkv::id::crc32 && bytes[1] == 0x84)
-        {
-            const uint32_t stored = load_little_endian<uint32_t>(bytes + 2);
-            if (stored != crc32(0, bytes + 6, static_cast<size_t>(size) - 6))
-            {
-                note(format_text("the checksum of the cluster at byte %" PRIu64 " is wrong", ref.offset));
-            }
-        }
+        check_bytes(ref);
         if (ref.time_ns <= before_ns)
         {
             note(format_text("the cluster at byte %" PRIu64 " begins at %" PRId64 " us, the one before at %" PRId64,
@@ -111,11 +140,12 @@ private:
         }
         for (const mkv::Block &block : document_.load(ref).blocks)
         {
-            check_block(block, bytes ? bytes + (block.offset - ref.data) : nullptr);
+            go_on_.check();
+            check_block(block);
         }
     }
 
-    void check_block(const mkv::Block &block, const uint8_t *payload)
+    void check_block(const mkv::Block &block)
     {
         const auto found = tracks_.find(block.track);
         if (found == tracks_.end() || !found->second.track)
@@ -133,27 +163,53 @@ private:
                              block.time_ns / 1000));
         }
         state.last_ns = block.time_ns;
-        std::vector<uint8_t> own;
-        if (!payload)
-        {
-            own.resize(static_cast<size_t>(block.size));
-            payload = file_->read_at(block.offset, own.data(), own.size()) == own.size() ? own.data() : nullptr;
-        }
         std::vector<mkv::Frame> frames;
-        if (!payload || !mkv::split_laces(block.lacing, payload, static_cast<size_t>(block.size), &frames))
+        if (!find_frames(block, &frames))
         {
             note(format_text("the block at byte %" PRIu64 " of the track %s cannot be read", block.offset, name));
             return;
         }
-        report_.frames += frames.size();
+        if (state.track->name != names::metadata_track)
+        {
+            report_.frames += frames.size();
+        }
         for (const mkv::Frame &frame : frames)
         {
-            check_frame(state, block, payload + frame.offset, frame.size);
+            check_frame(state, block, frame);
         }
     }
 
-    void check_frame(const TrackState &state, const mkv::Block &block, const uint8_t *bytes, size_t size)
+    bool find_frames(const mkv::Block &block, std::vector<mkv::Frame> *frames)
     {
+        if (block.lacing == mkv::Lacing::none)
+        {
+            frames->push_back({0, static_cast<size_t>(block.size)});
+            return block.offset + block.size <= file_->size();
+        }
+        constexpr uint64_t most_laced_bytes = 64u << 20; // lace is for small things
+        return block.size <= most_laced_bytes && read(block.offset, block.size) == block.size &&
+               mkv::split_laces(block.lacing, bytes_.data(), static_cast<size_t>(block.size), frames);
+    }
+
+    // Why the bytes are no whole JPEG; NULL: they are. What is between its ends only a decoder can tell.
+    const char *find_jpeg_problem(uint64_t offset, uint64_t size)
+    {
+        constexpr uint64_t padding = 4096; // cameras put zeros behind the end
+        if (size < 4 || read(offset, 2) != 2 || bytes_[0] != 0xFF || bytes_[1] != 0xD8)
+        {
+            return "is no JPEG";
+        }
+        const uint64_t rest = std::min(size - 2, padding);
+        const size_t got = read(offset + size - rest, rest);
+        static constexpr uint8_t end_marker[2] = {0xFF, 0xD9};
+        const auto end = bytes_.begin() + static_cast<std::ptrdiff_t>(got);
+        const bool whole = std::search(bytes_.begin(), end, end_marker, end_marker + 2) != end;
+        return whole ? nullptr : "is a JPEG without its end";
+    }
+
+    void check_frame(const TrackState &state, const mkv::Block &block, const mkv::Frame &frame)
+    {
+        const size_t size = frame.size;
         const char *name = state.track->name.c_str();
         if (state.imu && size != imu_payload_size)
         {
@@ -166,10 +222,9 @@ private:
         const CameraTrack &camera = *state.camera;
         if (camera.format == K4A_IMAGE_FORMAT_COLOR_MJPG)
         {
-            const bool whole = size >= 4 && bytes[0] == 0xFF && bytes[1] == 0xD8;
-            if (!whole)
+            if (const char *problem = find_jpeg_problem(block.offset + frame.offset, size))
             {
-                note(format_text("the image at byte %" PRIu64 " of the track %s is no JPEG", block.offset, name));
+                note(format_text("the image at byte %" PRIu64 " of the track %s %s", block.offset, name, problem));
             }
             return;
         }
@@ -200,6 +255,7 @@ private:
     Playback playback_; // for what the recording means
     std::shared_ptr<const File> file_;
     mkv::Document document_;
+    GoOn go_on_;
     std::map<uint64_t, TrackState> tracks_;
     std::vector<uint8_t> bytes_;
     VerifyReport report_;
@@ -207,9 +263,9 @@ private:
 
 } // namespace
 
-VerifyReport verify_recording(const std::string &path)
+VerifyReport verify_recording(const std::string &path, const GoOn &go_on)
 {
-    return Verifier(path).run();
+    return Verifier(path, go_on).run();
 }
 
 } // namespace k4a_rp

@@ -61,6 +61,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-    except (OSError, RuntimeError, ValueError, ImportError) as error:
+    except (OSError, RuntimeError, ValueError, OverflowError, ImportError) as error:
         print(f"pyk4a-rp {args.command}: {error}", file=sys.stderr)
         return 1

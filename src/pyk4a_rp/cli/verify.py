@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"{file}: ok, {report.frames} frames, {report.bytes / 1e6:.1f} MB")
             continue
         status = 1
-        print(f"{file}: {report.problem_count} problems")
+        print(f"{file}: {report.problem_count} problem{'' if report.problem_count == 1 else 's'}")
         for line in report.problems:
             print(f"  {line}")
     return status

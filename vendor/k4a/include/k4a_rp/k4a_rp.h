@@ -120,7 +120,12 @@ typedef struct _k4a_rp_copy_options_t
     uint64_t end_usec;         /* the first moment that is left out; UINT64_MAX: none is */
     const char *const *tracks; /* their names; NULL: all */
     size_t track_count;
+    uint32_t overwrite;        /* 1: an existing target is replaced, in one step when the new one is on the disk */
 } k4a_rp_copy_options_t;
+
+/* Asked up to ten times a second, on the thread of the call, while whole recordings are worked on. 0: stop. The call
+ * fails then as it does otherwise: what was written is removed, and a file that was to be replaced is as it was. */
+typedef int(k4a_rp_go_on_cb_t)(void *context);
 
 /* What was found in a recording that was copied, repaired or verified. */
 typedef struct _k4a_rp_recording_report_t
@@ -328,19 +333,31 @@ typedef struct _k4a_rp_extensions_t
     /* Stops the threads and waits for them. May be called after the playback has been closed. */
     void (*prefetch_destroy)(k4a_rp_prefetch_t prefetch_handle);
 
-    /* ---- whole recordings. Nothing is decoded; report may be NULL. ---- */
+    /* ---- whole recordings. Nothing is decoded; options, go_on and report may be NULL. ---- */
 
     /* Writes frames, calibration, tags and custom tracks with their exact device timestamps into a new file. */
     k4a_result_t (*recording_copy)(const char *source,
                                    const char *target,
                                    const k4a_rp_copy_options_t *options,
+                                   k4a_rp_go_on_cb_t *go_on,
+                                   void *context,
                                    k4a_rp_recording_report_t *report);
     /* A complete recording of all that can be read. target NULL: in place; the file is replaced in one step when the
-     * new one is complete and on the disk. */
-    k4a_result_t (*recording_repair)(const char *source, const char *target, k4a_rp_recording_report_t *report);
+     * new one is complete and on the disk. overwrite 1: so is a target that is there. */
+    k4a_result_t (*recording_repair)(const char *source,
+                                     const char *target,
+                                     uint32_t overwrite,
+                                     k4a_rp_go_on_cb_t *go_on,
+                                     void *context,
+                                     k4a_rp_recording_report_t *report);
     /* Reads everything: checksums, timestamps, sizes. FAILED: it cannot even be opened. text: a line for each problem,
      * as many as fit in *size bytes; may be NULL. */
-    k4a_result_t (*recording_verify)(const char *path, k4a_rp_recording_report_t *report, char *text, size_t *size);
+    k4a_result_t (*recording_verify)(const char *path,
+                                     k4a_rp_go_on_cb_t *go_on,
+                                     void *context,
+                                     k4a_rp_recording_report_t *report,
+                                     char *text,
+                                     size_t *size);
 
     /* ---- simulated devices ---- */
 
