@@ -220,6 +220,29 @@ def test_close_by_another_thread_ends_record(tmp_path: Path) -> None:
                 assert len(playback.captures) == outcome[0]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there the system refuses, in its own words")
+def test_file_that_is_being_recorded_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "x.mkv"
+    other = tmp_path / "other.mkv"
+    with k.Recorder(other, configuration=DEPTH_ONLY) as recorder:
+        recorder.write_capture(capture(0))
+    with k.Recorder(path, configuration=DEPTH_ONLY) as recorder:
+        recorder.write_capture(capture(0))
+        recorder.flush()
+        with pytest.raises(k.RecorderError, match="is being written by another recorder"):
+            k.Recorder(path, configuration=DEPTH_ONLY, overwrite=True)
+        with pytest.raises(k.RecordingError, match="it is being recorded"):
+            k.repair(path, in_place=True)
+        with pytest.raises(k.RecordingError, match="it is being recorded"):
+            k.copy(other, path, overwrite=True)
+        assert sorted(one.name for one in tmp_path.iterdir()) == ["other.mkv", "x.mkv"]
+        recorder.write_capture(capture(1))
+    with k.Playback(path) as playback:
+        assert len(playback.captures) == 2
+    k.repair(path, in_place=True)
+    k.Recorder(path, configuration=DEPTH_ONLY, overwrite=True).close()
+
+
 def test_pause_between_two_records_is_no_loss(tmp_path: Path) -> None:
     with small_device() as device, k.Recorder(tmp_path / "x.mkv", device=device) as recorder:
         assert recorder.record(frames=3) == 3

@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -186,9 +187,15 @@ static std::string system_words(int code)
     return std::strerror(code);
 }
 
+// Whether nobody else has the lock. Some file systems have no locks: nobody has it there.
+static bool lock(int descriptor)
+{
+    return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
+
 OutputFile::OutputFile(const std::string &path, Create how) : path_(path)
 {
-    const int flags = how == Create::anew ? O_TRUNC : O_EXCL; // O_EXCL: not through a link either
+    const int flags = how == Create::anew ? 0 : O_EXCL; // O_EXCL: not through a link either
     const mode_t mode = how == Create::only_new_private ? 0600 : 0666;
     do
     {
@@ -199,12 +206,31 @@ OutputFile::OutputFile(const std::string &path, Create how) : path_(path)
         const int code = errno;
         throw FileError(format_text("%s cannot be created: %s", path.c_str(), system_words(code).c_str()), code);
     }
+    if (!lock(descriptor_))
+    {
+        ::close(descriptor_);
+        throw FileError(format_text("%s is being written by another recorder", path.c_str()), EWOULDBLOCK);
+    }
+    struct stat status;
+    if (how == Create::anew && ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
+    {
+        try
+        {
+            truncate(0);
+        }
+        catch (...)
+        {
+            ::close(descriptor_);
+            throw;
+        }
+    }
 }
 
 OutputFile::~OutputFile()
 {
     if (descriptor_ >= 0)
     {
+        ::flock(descriptor_, LOCK_UN); // also for processes that were forked meanwhile
         ::close(descriptor_);
     }
 }
@@ -213,6 +239,10 @@ void OutputFile::close()
 {
     const int descriptor = descriptor_;
     descriptor_ = -1;
+    if (descriptor >= 0)
+    {
+        ::flock(descriptor, LOCK_UN);
+    }
     // EINTR: the descriptor is gone all the same.
     if (descriptor >= 0 && ::close(descriptor) != 0 && errno != EINTR)
     {
@@ -317,7 +347,12 @@ void OutputFile::take_permissions_of(const std::string &path)
         }
         throw FileError(format_text("%s cannot be replaced: %s", path.c_str(), system_words(code).c_str()), code);
     }
+    const bool free = lock(other);
     ::close(other);
+    if (!free)
+    {
+        throw FileError(format_text("%s cannot be replaced: it is being recorded", path.c_str()), EWOULDBLOCK);
+    }
     // Only root can give files away; a group may still be one of our own. The mode last, since a new owner changes it.
     if (::fchown(descriptor_, status.st_uid, status.st_gid) != 0)
     {

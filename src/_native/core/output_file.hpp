@@ -37,7 +37,7 @@ enum class Create
 class OutputFile
 {
 public:
-    // Path in UTF-8. Throws FileError.
+    // Path in UTF-8. Throws FileError, also while another OutputFile, of any process, is open on the same file.
     explicit OutputFile(const std::string &path, Create how = Create::anew);
     ~OutputFile();
     OutputFile(const OutputFile &) = delete;
