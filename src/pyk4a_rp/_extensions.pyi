@@ -342,6 +342,24 @@ def playback_get_capture_timestamps(
         failure.
     """
 
+def capture_get_timestamps(
+    capture_handle: CaptureHandle,
+) -> tuple[Result, tuple[int | None, int | None, int | None] | None]:
+    """Get the device times of the images of a capture, without reading or decoding pixels.
+
+    Parameters
+    ----------
+    capture_handle : CaptureHandle
+        The capture.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a released handle.
+    timestamps : tuple[int | None, int | None, int | None] | None
+        Microseconds: color, depth, infrared; None where there is no image. None on failure.
+    """
+
 def playback_get_track_frame_count(playback: PlaybackHandle, track_name: str | bytes) -> tuple[Result, int | None]:
     """Count the frames of a track (of the IMU track: the samples).
 

@@ -204,6 +204,21 @@ def test_conversion_while_reading_gives_what_converting_the_image_gives(
         converted = playback.next_capture().color
     assert stored is not None and converted is not None
     assert converted.format == format
+@needs_codec
+def test_times_of_a_capture_are_told_without_decoding(record: Callable[..., k.Playback]) -> None:
+    path = jpegs(record, 3, {0, 1, 2})
+    with k.Playback(path, color_format=BGRA) as playback:
+        times = playback.captures.timestamps_usec
+        for index, capture in enumerate(playback):
+            assert tuple(capture.timestamps) == tuple(times[index].item())
+            assert capture.device_timestamp_usec == times["color"][index]
+            assert repr(capture).startswith(f"<Capture: color at {times['color'][index]} us, depth at ")
+        assert playback.damaged_color_count == 0  # decoding would have found them
+        assert capture.color is None
+        assert capture.timestamps.color_usec == times["color"][2]
+        assert playback.damaged_color_count == 1
+
+
     assert converted.stride_bytes == {ImageFormat.COLOR_NV12: 1280, ImageFormat.COLOR_YUY2: 2560, BGRA: 5120}[format]
     assert np.array_equal(converted.array, stored.convert(format).array)
 

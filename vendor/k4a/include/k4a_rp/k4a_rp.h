@@ -193,6 +193,8 @@ typedef struct _k4a_rp_extensions_t
                                                     size_t count,
                                                     k4a_rp_capture_timestamps_t *timestamps);
     /* Frames (IMU: samples) stored in a track. Unknown track: FAILED. */
+    /* The same of a capture that is at hand: no pixels are read or decoded, as getting an image may do. */
+    k4a_result_t (*capture_get_timestamps)(k4a_capture_t capture_handle, k4a_rp_capture_timestamps_t *timestamps);
     k4a_result_t (*playback_get_track_frame_count)(k4a_playback_t playback, const char *track_name, size_t *count);
 
     /* All IMU samples from sample `first` on, at most `capacity`; *count is how many were written. samples may be
