@@ -302,7 +302,7 @@ def playback_get_capture_count(playback: PlaybackHandle) -> tuple[Result, int | 
     """
 
 def playback_get_capture_at(playback: PlaybackHandle, index: int) -> tuple[Result, CaptureHandle | None]:
-    """Read a capture by its number.
+    """Read a capture by its number. Images that cannot be read are left out, each with one log line.
 
     Parameters
     ----------
@@ -314,7 +314,7 @@ def playback_get_capture_at(playback: PlaybackHandle, index: int) -> tuple[Resul
     Returns
     -------
     result : Result
-        FAILED when there is no such capture or it cannot be read.
+        FAILED when there is no such capture or no image of it can be read.
     capture_handle : CaptureHandle | None
         The capture; None on failure.
     """

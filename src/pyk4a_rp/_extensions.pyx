@@ -441,7 +441,7 @@ def playback_get_capture_count(PlaybackHandle playback not None):
 
 
 def playback_get_capture_at(PlaybackHandle playback not None, index):
-    """Read a capture by its number.
+    """Read a capture by its number. Images that cannot be read are left out, each with one log line.
 
     Parameters
     ----------
@@ -453,7 +453,7 @@ def playback_get_capture_at(PlaybackHandle playback not None, index):
     Returns
     -------
     result : Result
-        FAILED when there is no such capture or it cannot be read.
+        FAILED when there is no such capture or no image of it can be read.
     capture_handle : CaptureHandle | None
         The capture; None on failure.
     """

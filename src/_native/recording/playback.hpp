@@ -103,6 +103,7 @@ public:
     size_t frame_count(const mkv::Track *track);
     // One pass over the block headers, whatever the capacity; returns how many samples were written.
     size_t read_imu(size_t first, size_t capacity, k4a_imu_sample_t *samples, size_t *total);
+    // Images that cannot be read are left out, each with a log line; throws Error when no image remains.
 
     std::mutex &mutex() { return mutex_; }
 
