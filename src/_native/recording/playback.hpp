@@ -90,6 +90,9 @@ public:
     // Counts what changes the captures that come next. The second call changes it, and returns the new count.
     uint64_t capture_moves() const { return capture_moves_; }
     uint64_t move_captures(const CaptureCursor &to);
+    // False in a forked child when a thread of the parent was at work here: what it held stays locked, what it was
+    // doing half done. Such a playback must not be destroyed.
+    bool can_be_destroyed();
 
     // The format in which colour images are read.
     k4a_image_format_t color_format() const;
@@ -98,12 +101,12 @@ public:
 
     // ---- random access
     size_t capture_count();
+    // Images that cannot be read are left out, each with a log line; throws Error when no image remains.
     Ref<Capture> capture_at(size_t index);
     void capture_timestamps(size_t first, size_t count, k4a_rp_capture_timestamps_t *timestamps);
     size_t frame_count(const mkv::Track *track);
     // One pass over the block headers, whatever the capacity; returns how many samples were written.
     size_t read_imu(size_t first, size_t capacity, k4a_imu_sample_t *samples, size_t *total);
-    // Images that cannot be read are left out, each with a log line; throws Error when no image remains.
 
     std::mutex &mutex() { return mutex_; }
 
@@ -129,6 +132,7 @@ private:
     int64_t seek_ns_ = 0;
     ColorRequest color_;
     uint64_t capture_moves_ = 0;
+    const long process_;
     const std::shared_ptr<PlaybackLink> link_ = std::make_shared<PlaybackLink>();
 
     std::vector<const mkv::Track *> sorted_tracks_;

@@ -2,14 +2,11 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "core/process.hpp"
 #include "image/jpeg.hpp"
 
 #include <chrono>
 #include <system_error>
-
-#ifndef _WIN32
-#include <unistd.h>
-#endif
 
 namespace k4a_rp
 {
@@ -19,15 +16,6 @@ namespace
 
 constexpr uint32_t most_threads = 64;
 constexpr uint32_t largest_depth = 4096;
-
-long current_process()
-{
-#ifdef _WIN32
-    return 0; // nothing forks
-#else
-    return getpid();
-#endif
-}
 
 k4a_rp_prefetch_options_t completed(k4a_rp_prefetch_options_t options)
 {

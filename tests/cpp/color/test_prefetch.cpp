@@ -1,9 +1,15 @@
 // Reading ahead gives what reading one by one gives, and stops whenever it is told to.
 #include "open_recording.hpp"
 #include "pictures.hpp"
+#include "recording/playback.hpp"
 
 #include <atomic>
 #include <thread>
+
+#ifndef _WIN32
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 using ebml::Bytes;
 
@@ -230,3 +236,44 @@ TEST(prefetch, impossible_options_are_refused)
     const Ahead none(recording, {4, 1, 0, 1, 0, 1, 0});
     CHECK_EQUAL(none.next(), std::string("eof"));
 }
+#ifndef _WIN32
+TEST(prefetch, forked_child_closes_a_playback_that_a_thread_holds)
+{
+    OpenRecording recording(sample(5));
+    auto *playback = reinterpret_cast<k4a_rp::Playback *>(recording.handle());
+    const std::shared_ptr<k4a_rp::PlaybackLink> link = playback->link();
+    std::mutex *const nobody = nullptr;
+    for (std::mutex *held : {&link->mutex, &playback->mutex(), nobody})
+    {
+        std::atomic<bool> locked{false};
+        std::atomic<bool> done{false};
+        std::thread holder([&] {
+            const std::unique_lock<std::mutex> lock = held ? std::unique_lock<std::mutex>(*held) : decltype(lock)();
+            for (locked = true; !done;)
+            {
+                std::this_thread::yield();
+            }
+        });
+        while (!locked)
+        {
+            std::this_thread::yield();
+        }
+        const pid_t child = fork();
+        if (child == 0)
+        {
+            alarm(20); // kills it should it wait for the thread that it does not have
+            k4a_playback_close(recording.handle());
+            const bool destroyed = link->playback == nullptr;
+            _exit(destroyed == (held == nullptr) ? 0 : 1);
+        }
+        done = true;
+        holder.join();
+        REQUIRE(child > 0);
+        int status = -1;
+        REQUIRE(waitpid(child, &status, 0) == child);
+        CHECK_EQUAL(status, 0);
+    }
+    CHECK_EQUAL(recording.rest(true).size(), 5);
+}
+#endif
+
