@@ -82,7 +82,10 @@ class Captures(Sequence[Capture]):
         return iter(self[::-1])
 
     def prefetch(self, depth: int | None = None, threads: int | None = None) -> Prefetch:
-        """These captures, read and decoded ahead on native threads; see `Playback.prefetch`. No position moves."""
+        """These captures, read and decoded ahead on native threads; see `Playback.prefetch`. No position moves.
+
+        When `Playback.color_format` is set meanwhile, the captures that follow have it.
+        """
         from .prefetch import Prefetch
 
         return Prefetch(self._playback, depth=depth, threads=threads, indices=self._range())

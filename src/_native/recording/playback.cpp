@@ -337,6 +337,7 @@ void Playback::set_color_format(k4a_image_format_t format)
         fail("colour cannot be converted: the recording has no colour track");
     }
     ++capture_moves_; // images that were read ahead have the old format
+    ++format_changes_;
     if (format == color.format)
     {
         color_.format = K4A_IMAGE_FORMAT_CUSTOM;

@@ -90,6 +90,8 @@ public:
     // Counts what changes the captures that come next. The second call changes it, and returns the new count.
     uint64_t capture_moves() const { return capture_moves_; }
     uint64_t move_captures(const CaptureCursor &to);
+    // The same of captures that are asked for by number.
+    uint64_t format_changes() const { return format_changes_; }
     // False in a forked child when a thread of the parent was at work here: what it held stays locked, what it was
     // doing half done. Such a playback must not be destroyed.
     bool can_be_destroyed();
@@ -132,6 +134,7 @@ private:
     int64_t seek_ns_ = 0;
     ColorRequest color_;
     uint64_t capture_moves_ = 0;
+    uint64_t format_changes_ = 0;
     const long process_;
     const std::shared_ptr<PlaybackLink> link_ = std::make_shared<PlaybackLink>();
 

@@ -50,8 +50,8 @@ Prefetch::Prefetch(Playback &playback, const k4a_rp_prefetch_options_t &options)
     if (options_.indexed == 0)
     {
         cursor_.emplace(playback.capture_cursor());
-        known_moves_ = playback.capture_moves();
     }
+    known_changes_ = changes_of(playback);
     try
     {
         while (threads_.size() < options_.threads)
@@ -199,6 +199,12 @@ void Prefetch::load(const Item &item) const
     }
 }
 
+// Numbered captures stay where they are when the playback moves; the format of their images does not.
+uint64_t Prefetch::changes_of(const Playback &playback) const
+{
+    return options_.indexed != 0 ? playback.format_changes() : playback.capture_moves();
+}
+
 void Prefetch::follow_playback()
 {
     std::lock_guard<std::mutex> linked(link_->mutex);
@@ -207,18 +213,19 @@ void Prefetch::follow_playback()
     {
         fail("the playback has been closed");
     }
-    if (options_.indexed != 0)
-    {
-        return;
-    }
     std::lock_guard<std::mutex> lock_playback(playback->mutex());
-    if (playback->capture_moves() == known_moves_)
+    const uint64_t changes = changes_of(*playback);
+    if (changes == known_changes_)
     {
         return;
     }
-    known_moves_ = playback->capture_moves();
-    cursor_.emplace(playback->capture_cursor());
+    known_changes_ = changes;
+    if (cursor_)
+    {
+        cursor_.emplace(playback->capture_cursor());
+    }
     std::lock_guard<std::mutex> lock(mutex_);
+    position_ = taken_;
     ++epoch_;
     queue_.clear();
     exhausted_ = false;
@@ -231,7 +238,7 @@ void Prefetch::move_playback(const Item &item)
     if (item.cursor && link_->playback)
     {
         std::lock_guard<std::mutex> lock(link_->playback->mutex());
-        known_moves_ = link_->playback->move_captures(*item.cursor);
+        known_changes_ = link_->playback->move_captures(*item.cursor);
     }
 }
 
@@ -258,6 +265,7 @@ Prefetch::Result Prefetch::next(int timeout_ms, Ref<Capture> *capture)
         if (!item->end) // the end stays
         {
             queue_.pop_front();
+            ++taken_;
             work_.notify_one();
         }
     }

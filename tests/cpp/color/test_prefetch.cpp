@@ -49,6 +49,18 @@ public:
         return text;
     }
 
+    k4a_image_format_t next_color_format() const
+    {
+        k4a_capture_t capture = nullptr;
+        REQUIRE(table()->prefetch_next(handle_, K4A_WAIT_INFINITE, &capture) == K4A_RP_PREFETCH_SUCCEEDED);
+        const k4a_image_t image = k4a_capture_get_color_image(capture);
+        REQUIRE(image != nullptr);
+        const k4a_image_format_t format = k4a_image_get_format(image);
+        k4a_image_release(image);
+        k4a_capture_release(capture);
+        return format;
+    }
+
     std::vector<std::string> rest() const
     {
         std::vector<std::string> all;
@@ -143,6 +155,38 @@ TEST(prefetch, by_number_leaves_the_position_alone)
     CHECK_EQUAL(recording.next(), all[1]);
 }
 
+TEST(prefetch, by_number_follows_the_colour_format_and_no_seek)
+{
+    ebml::SampleOptions options;
+    options.captures = 40;
+    options.color = "NV12";
+    options.color_width = 16;
+    options.color_height = 8;
+    options.color_bytes = 192;
+    const OpenRecording recording(ebml::sample(options));
+    const std::vector<std::string> all = recording.rest(true);
+    const Ahead ahead(recording, {16, 2, 0, 1, 39, -1, 40});
+    size_t left = 40;
+    for (const k4a_image_format_t format :
+         {K4A_IMAGE_FORMAT_COLOR_NV12, K4A_IMAGE_FORMAT_COLOR_BGRA32, K4A_IMAGE_FORMAT_COLOR_YUY2})
+    {
+        REQUIRE(k4a_playback_set_color_conversion(recording.handle(), format) == K4A_RESULT_SUCCEEDED);
+        for (int i = 0; i < 5; ++i, left -= 2)
+        {
+            CHECK_EQUAL(ahead.next_color_format(), format);
+            REQUIRE(recording.seek(0));
+            CHECK_EQUAL(ahead.next(), all[left - 2]);
+        }
+    }
+    while (left > 0)
+    {
+        CHECK_EQUAL(ahead.next(), all[--left]);
+    }
+    CHECK_EQUAL(ahead.next(), std::string("eof"));
+    REQUIRE(k4a_playback_set_color_conversion(recording.handle(), K4A_IMAGE_FORMAT_COLOR_NV12) == K4A_RESULT_SUCCEEDED);
+    CHECK_EQUAL(ahead.next(), std::string("eof"));
+}
+
 TEST(prefetch, failures_come_where_they_belong)
 {
     ebml::RecordingSpec spec = sample(6);
@@ -222,20 +266,6 @@ TEST(prefetch, two_consumers_share_the_captures)
     CHECK_EQUAL(taken.load(), 300);
 }
 
-TEST(prefetch, impossible_options_are_refused)
-{
-    const OpenRecording recording(sample(2));
-    k4a_rp_prefetch_t handle = nullptr;
-    const k4a_rp_prefetch_options_t threads = {1, 65, 0, 0, 0, 0, 0};
-    const k4a_rp_prefetch_options_t depth = {5000, 1, 0, 0, 0, 0, 0};
-    CHECK_EQUAL(table()->prefetch_create(recording.handle(), &threads, &handle), K4A_RESULT_FAILED);
-    CHECK_EQUAL(table()->prefetch_create(recording.handle(), &depth, &handle), K4A_RESULT_FAILED);
-    CHECK_EQUAL(table()->prefetch_create(recording.handle(), nullptr, &handle), K4A_RESULT_FAILED);
-    k4a_capture_t capture = nullptr;
-    CHECK_EQUAL(table()->prefetch_next(nullptr, 0, &capture), K4A_RP_PREFETCH_FAILED);
-    const Ahead none(recording, {4, 1, 0, 1, 0, 1, 0});
-    CHECK_EQUAL(none.next(), std::string("eof"));
-}
 #ifndef _WIN32
 TEST(prefetch, forked_child_closes_a_playback_that_a_thread_holds)
 {
@@ -277,3 +307,17 @@ TEST(prefetch, forked_child_closes_a_playback_that_a_thread_holds)
 }
 #endif
 
+TEST(prefetch, impossible_options_are_refused)
+{
+    const OpenRecording recording(sample(2));
+    k4a_rp_prefetch_t handle = nullptr;
+    const k4a_rp_prefetch_options_t threads = {1, 65, 0, 0, 0, 0, 0};
+    const k4a_rp_prefetch_options_t depth = {5000, 1, 0, 0, 0, 0, 0};
+    CHECK_EQUAL(table()->prefetch_create(recording.handle(), &threads, &handle), K4A_RESULT_FAILED);
+    CHECK_EQUAL(table()->prefetch_create(recording.handle(), &depth, &handle), K4A_RESULT_FAILED);
+    CHECK_EQUAL(table()->prefetch_create(recording.handle(), nullptr, &handle), K4A_RESULT_FAILED);
+    k4a_capture_t capture = nullptr;
+    CHECK_EQUAL(table()->prefetch_next(nullptr, 0, &capture), K4A_RP_PREFETCH_FAILED);
+    const Ahead none(recording, {4, 1, 0, 1, 0, 1, 0});
+    CHECK_EQUAL(none.next(), std::string("eof"));
+}
