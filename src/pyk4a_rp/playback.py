@@ -42,8 +42,8 @@ class Playback:
     from the current position on; `captures`, `imu` and `Track.data_blocks` do not depend on positions and move none.
     Several threads may use one playback; each item goes to one of them.
 
-    Close it with `close` or a `with` statement. Captures and images stay valid after that. A forked child may close a
-    playback that it inherited, and nothing else: it opens one of its own.
+    Close it with `close` or a `with` statement. Captures and images stay valid after that. What a forked child may do
+    with a playback that it inherited is to close it (provider `bundled`); to read, it opens one of its own.
 
     Of a file that is still being written it has what was there when it was opened; open another one for what came
     later. The frames that were just being written then may be found by what reads later (iterating, say) and be missing
@@ -64,7 +64,7 @@ class Playback:
     FileNotFoundError, PermissionError, IsADirectoryError
         As `open` does.
     RecordingError
-        This is not a recording, or too damaged a one; the message says what is wrong with it.
+        The file is not a recording, or too damaged; the message says what is wrong with it.
 
     Examples
     --------
@@ -251,7 +251,7 @@ class Playback:
         handle = self.handle
         if not _extensions.available(handle):
             # An empty attachment crashes Microsoft's library.
-            for name in (self.tags.get("K4A_CALIBRATION_FILE", "calibration.json"), "calibration.json"):
+            for name in {self.tags.get("K4A_CALIBRATION_FILE", "calibration.json"), "calibration.json"}:
                 if self.attachments.get(name) == b"":
                     raise RecordingError(f"{self.path}: the attachment {name} is empty")
         result, data = _k.k4a_playback_get_raw_calibration(handle)

@@ -81,7 +81,7 @@ def test_captures_prefetch_takes_slices_and_leaves_the_position(playback: k.Play
     assert playback.next_capture().timestamps == expected[0]
 
 
-def test_captures_prefetch_of_an_empty_slice_gives_nothing(provider, record: Callable) -> None:  # type: ignore[no-untyped-def, type-arg]
+def test_captures_prefetch_of_an_empty_slice_gives_nothing(provider, record) -> None:  # type: ignore[no-untyped-def]
     with k.Playback(record(frames=4, color=None).path, provider=provider) as playback:
         for slices in ((slice(None, None, -1), slice(100, None)), (slice(2, 2),), (slice(None, None, -1), slice(0, 0))):
             captures = playback.captures
