@@ -4,6 +4,7 @@
 #include "recording/playback.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #ifndef _WIN32
@@ -170,6 +171,8 @@ TEST(prefetch, by_number_follows_the_colour_format_and_no_seek)
     for (const k4a_image_format_t format :
          {K4A_IMAGE_FORMAT_COLOR_NV12, K4A_IMAGE_FORMAT_COLOR_BGRA32, K4A_IMAGE_FORMAT_COLOR_YUY2})
     {
+        // For captures to be read ahead in the format that was.
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
         REQUIRE(k4a_playback_set_color_conversion(recording.handle(), format) == K4A_RESULT_SUCCEEDED);
         for (int i = 0; i < 5; ++i, left -= 2)
         {
