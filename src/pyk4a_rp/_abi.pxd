@@ -574,6 +574,8 @@ cdef extern from "<k4a_rp/k4a_rp.h>" nogil:
             ) noexcept nogil
         k4a_result_t (*playback_get_capture_timestamps)(k4a_playback_t playback, size_t first, size_t count,
             k4a_rp_capture_timestamps_t *timestamps) noexcept nogil
+        k4a_result_t (*capture_get_timestamps)(k4a_capture_t capture_handle, k4a_rp_capture_timestamps_t *timestamps
+            ) noexcept nogil
         k4a_result_t (*playback_get_track_frame_count)(k4a_playback_t playback, const char *track_name, size_t *count
             ) noexcept nogil
         k4a_result_t (*playback_read_imu_samples)(k4a_playback_t playback, size_t first, size_t capacity,

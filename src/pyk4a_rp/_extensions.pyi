@@ -302,7 +302,7 @@ def playback_get_capture_count(playback: PlaybackHandle) -> tuple[Result, int | 
     """
 
 def playback_get_capture_at(playback: PlaybackHandle, index: int) -> tuple[Result, CaptureHandle | None]:
-    """Read a capture by its number.
+    """Read a capture by its number. Images that cannot be read are left out, each with one log line.
 
     Parameters
     ----------
@@ -314,7 +314,7 @@ def playback_get_capture_at(playback: PlaybackHandle, index: int) -> tuple[Resul
     Returns
     -------
     result : Result
-        FAILED when there is no such capture or it cannot be read.
+        FAILED when there is no such capture or no image of it can be read.
     capture_handle : CaptureHandle | None
         The capture; None on failure.
     """
@@ -340,6 +340,24 @@ def playback_get_capture_timestamps(
     timestamps : bytearray | None
         Three uint64 for each capture, microseconds: color, depth, infrared; all ones where there is no image. None on
         failure.
+    """
+
+def capture_get_timestamps(
+    capture_handle: CaptureHandle,
+) -> tuple[Result, tuple[int | None, int | None, int | None] | None]:
+    """Get the device times of the images of a capture, without reading or decoding pixels.
+
+    Parameters
+    ----------
+    capture_handle : CaptureHandle
+        The capture.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a released handle.
+    timestamps : tuple[int | None, int | None, int | None] | None
+        Microseconds: color, depth, infrared; None where there is no image. None on failure.
     """
 
 def playback_get_track_frame_count(playback: PlaybackHandle, track_name: str | bytes) -> tuple[Result, int | None]:

@@ -16,6 +16,7 @@ from libc.string cimport memset
 from pyk4a_rp._abi cimport (
     K4A_RESULT_FAILED,
     K4A_RESULT_SUCCEEDED,
+    K4A_RP_NO_TIMESTAMP,
     K4A_WAIT_RESULT_SUCCEEDED,
     k4a_api,
     k4a_buffer_result_t,
@@ -34,7 +35,7 @@ from pyk4a_rp._abi cimport (
     k4a_rp_recording_report_t,
     k4a_rp_record_state_t,
 )
-from pyk4a_rp._capture cimport new_capture
+from pyk4a_rp._capture cimport CaptureHandle, new_capture
 from pyk4a_rp._convert cimport (
     Argument,
     Query,
@@ -441,7 +442,7 @@ def playback_get_capture_count(PlaybackHandle playback not None):
 
 
 def playback_get_capture_at(PlaybackHandle playback not None, index):
-    """Read a capture by its number.
+    """Read a capture by its number. Images that cannot be read are left out, each with one log line.
 
     Parameters
     ----------
@@ -453,7 +454,7 @@ def playback_get_capture_at(PlaybackHandle playback not None, index):
     Returns
     -------
     result : Result
-        FAILED when there is no such capture or it cannot be read.
+        FAILED when there is no such capture or no image of it can be read.
     capture_handle : CaptureHandle | None
         The capture; None on failure.
     """
@@ -518,6 +519,35 @@ def playback_get_capture_timestamps(PlaybackHandle playback not None, first, cou
         leave(playback)
     poll_mailbox()
     return result(code), memory if code == K4A_RESULT_SUCCEEDED else None
+
+
+def capture_get_timestamps(CaptureHandle capture_handle not None):
+    """Get the device times of the images of a capture, without reading or decoding pixels.
+
+    Parameters
+    ----------
+    capture_handle : CaptureHandle
+        The capture.
+
+    Returns
+    -------
+    result : Result
+        FAILED for a released handle.
+    timestamps : tuple[int | None, int | None, int | None] | None
+        Microseconds: color, depth, infrared; None where there is no image. None on failure.
+    """
+    cdef const k4a_rp_extensions_t *more = extensions(capture_handle, "capture_get_timestamps")
+    cdef k4a_rp_capture_timestamps_t t
+    # With the GIL, as the getters of images: see there.
+    cdef k4a_result_t code = more.capture_get_timestamps(<k4a_capture_t>capture_handle.ptr, &t)
+    if code != K4A_RESULT_SUCCEEDED:
+        poll_mailbox()
+        return result(code), None
+    return result(code), (time_or_none(t.color_usec), time_or_none(t.depth_usec), time_or_none(t.ir_usec))
+
+
+cdef object time_or_none(uint64_t time_usec):
+    return None if time_usec == K4A_RP_NO_TIMESTAMP else time_usec
 
 
 def playback_get_track_frame_count(PlaybackHandle playback not None, track_name):

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
+from . import _extensions
 from . import k4a as _k
 from .errors import fail
 from .image import Image
@@ -167,13 +168,22 @@ class Capture(CaptureHandle):
 
     @property
     def timestamps(self) -> CaptureTimestamps:
-        """When the images were taken, microseconds of device time. Reads no pixels."""
-        return CaptureTimestamps(*(None if image is None else image.device_timestamp_usec for image in self._images()))
+        """When the images were taken, microseconds of device time.
+
+        With provider `bundled` no pixels are read or decoded, so that an image which turns out to be damaged has a time
+        here, too (`Playback.damaged_color_count`).
+        """
+        if _extensions.available(self._require()):
+            _result, times = _extensions.capture_get_timestamps(self)
+            if times is not None:
+                return CaptureTimestamps(*times)
+        images = (self.color, self.depth, self.ir)
+        return CaptureTimestamps(*(None if image is None else image.device_timestamp_usec for image in images))
 
     @property
     def device_timestamp_usec(self) -> int | None:
-        """When the earliest of the images was taken, microseconds of device time; None without images."""
-        return min((image.device_timestamp_usec for image in self._images() if image is not None), default=None)
+        """The earliest of `timestamps`; None without images."""
+        return min((time for time in self.timestamps if time is not None), default=None)
 
     # ---- in the geometry of the other camera: computed when first asked for, and kept until an image or the
     # calibration is set. Pixels changed in place change nothing here, and what is changed here stays changed. ----
@@ -252,14 +262,11 @@ class Capture(CaptureHandle):
             self._computed = known
         return known[name][1]
 
-    def _images(self) -> tuple[Image | None, Image | None, Image | None]:
-        return self.color, self.depth, self.ir
-
     def __repr__(self) -> str:
         if self.released:
             return "<Capture, released>"
-        names = zip(("color", "depth", "ir"), self._images(), strict=True)
-        there = ", ".join(f"{name} at {image.device_timestamp_usec} us" for name, image in names if image is not None)
+        times = zip(("color", "depth", "ir"), self.timestamps, strict=True)
+        there = ", ".join(f"{name} at {time} us" for name, time in times if time is not None)
         return f"<Capture: {there or 'no images'}>"
 
 

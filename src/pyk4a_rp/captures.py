@@ -35,6 +35,10 @@ class Captures(Sequence[Capture]):
     access finds out what captures there are: with provider `bundled` from the headers of the frames, with others by
     reading the recording once.
 
+    With provider `bundled` an image that cannot be read is missing in its capture, and one line is logged. Only a
+    capture of which nothing can be read raises `RecordingError`; an iterator goes on behind it. Others raise where any
+    image cannot be read.
+
     Examples
     --------
     >>> from pyk4a_rp import Playback
@@ -75,14 +79,18 @@ class Captures(Sequence[Capture]):
         return self._playback._captures.capture(self._playback, number)
 
     def __iter__(self) -> Iterator[Capture]:
-        for number in self._range():
-            yield self._playback._captures.capture(self._playback, number)
+        # Not a generator: after a capture that cannot be read the next one can be asked for.
+        playback = self._playback
+        return map(lambda number: playback._captures.capture(playback, number), self._range())
 
     def __reversed__(self) -> Iterator[Capture]:
         return iter(self[::-1])
 
     def prefetch(self, depth: int | None = None, threads: int | None = None) -> Prefetch:
-        """These captures, read and decoded ahead on native threads; see `Playback.prefetch`. No position moves."""
+        """These captures, read and decoded ahead on native threads; see `Playback.prefetch`. No position moves.
+
+        When `Playback.color_format` is set meanwhile, the captures that follow have it.
+        """
         from .prefetch import Prefetch
 
         return Prefetch(self._playback, depth=depth, threads=threads, indices=self._range())
@@ -95,7 +103,13 @@ class Captures(Sequence[Capture]):
         -------
         numpy.ndarray
             Shape (captures,), structured, fields `color`, `depth` and `ir`: int64 microseconds of device time, -1
-            where a capture has no such image. Reads no pixels with provider `bundled`.
+            where a capture has no such image. Reads no pixels with provider `bundled`, so that images which turn out
+            to be unreadable have a time here, too.
+
+        Raises
+        ------
+        RecordingError
+            The recording cannot be read.
         """
         timestamps = self._playback._captures.timestamps(self._playback)
         indices = self._range()
@@ -110,26 +124,26 @@ class NativeSource:
     """Captures by number from a provider that has an index of its own."""
 
     def count(self, playback: Playback) -> int:
-        result, count = _extensions.playback_get_capture_count(playback.handle)
+        handle = playback.handle
+        result, count = _extensions.playback_get_capture_count(handle)
         if count is None:
-            fail(f"{playback.path}: the captures cannot be counted", "k4a_rp playback_get_capture_count",
-                 provider=playback.provider, code=result, error=RecordingError)  # fmt: skip
+            playback._fail(handle, ": the captures cannot be counted", "k4a_rp playback_get_capture_count", result)
         return count
 
     def capture(self, playback: Playback, index: int) -> Capture:
-        result, handle = _extensions.playback_get_capture_at(playback.handle, index)
-        if handle is None:
-            fail(f"{playback.path}: capture {index} cannot be read", "k4a_rp playback_get_capture_at",
-                 provider=playback.provider, code=result, error=RecordingError)  # fmt: skip
-        return Capture._wrap(handle, playback._get_calibration)
+        handle = playback.handle
+        result, found = _extensions.playback_get_capture_at(handle, index)
+        if found is None:
+            playback._fail(handle, f": capture {index} cannot be read", "k4a_rp playback_get_capture_at", result)
+        return Capture._wrap(found, playback._get_calibration)
 
     def timestamps(self, playback: Playback) -> npt.NDArray[Any]:
         count = self.count(playback)
-        result, timestamps = _extensions.playback_get_capture_timestamps(playback.handle, 0, count)
+        handle = playback.handle
+        result, timestamps = _extensions.playback_get_capture_timestamps(handle, 0, count)
         if timestamps is None:
-            fail(f"{playback.path}: the timestamps of the captures cannot be read",
-                 "k4a_rp playback_get_capture_timestamps",
-                 provider=playback.provider, code=result, error=RecordingError)  # fmt: skip
+            call = "k4a_rp playback_get_capture_timestamps"
+            playback._fail(handle, ": the timestamps of the captures cannot be read", call, result)
         # K4A_RP_NO_TIMESTAMP is all ones, which is -1.
         return np.frombuffer(timestamps, TIMESTAMPS_DTYPE)
 

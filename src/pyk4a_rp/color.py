@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -137,7 +138,8 @@ def colorize(
     pixels = _room((*array.shape, 3), out)
     result = _color.image_colorize(_native(image), first, last, colors.tobytes(), pixels)
     if result:
-        fail(f"{image!r} cannot be colored", "k4a_rp image_colorize", code=result, error=RecordingError)
+        fail(f"{image!r} cannot be colored", "k4a_rp image_colorize", provider=load_provider("bundled"), code=result,
+             error=RecordingError)  # fmt: skip
     return pixels
 
 
@@ -182,7 +184,8 @@ def _native(image: ImageHandle) -> ImageHandle:
         image.format, image.width_pixels, image.height_pixels, image.stride_bytes, memory, provider="bundled"
     )
     if handle is None:
-        fail(f"{image!r} cannot be lent to the engine", "k4a_image_create_from_buffer", code=result)
+        fail(f"{image!r} cannot be lent to the engine", "k4a_image_create_from_buffer",
+             provider=load_provider("bundled"), code=result)  # fmt: skip
     handle.device_timestamp_usec = image.device_timestamp_usec
     handle.system_timestamp_nsec = image.system_timestamp_nsec
     handle.exposure_usec = image.exposure_usec
@@ -194,6 +197,8 @@ def _native(image: ImageHandle) -> ImageHandle:
 def _room(shape: tuple[int, ...], out: npt.NDArray[np.uint8] | None) -> npt.NDArray[np.uint8]:
     if out is None:
         return np.empty(shape, np.uint8)
+    if not isinstance(out, np.ndarray):
+        raise TypeError(f"out must be an array, not {type(out).__name__}")
     if out.shape != shape or out.dtype != np.uint8:
         raise ValueError(f"out must be an array {shape} of uint8, not {out.shape} of {out.dtype}")
     if not out.flags.writeable:
@@ -232,6 +237,10 @@ def convert(image: ImageHandle, format: ImageFormat) -> ImageHandle:
 def encode_jpeg(image: ImageHandle, quality: int) -> ImageHandle:
     """A new MJPG image."""
     _require_color(image, "encoded")
+    try:
+        quality = operator.index(quality)
+    except TypeError:
+        raise TypeError(f"the quality of a JPEG must be an int, not {type(quality).__name__}") from None
     if not 1 <= quality <= 100:
         raise ValueError(f"the quality of a JPEG goes from 1 to 100, not {quality}")
     result, handle = _color.image_encode_jpeg(_native(image), quality)

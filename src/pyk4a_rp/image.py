@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from . import color
 from . import k4a as _k
+from ._provider import default_provider, load_provider
 from .enums import ImageFormat
 from .errors import RecordingError, fail
 from .k4a import ImageHandle
@@ -134,6 +135,7 @@ class Image(ImageHandle):
                 f"cannot create a {ImageFormat(format).name} image of {width_pixels} x {height_pixels} pixels, "
                 f"stride {stride_bytes}{hint}",
                 "k4a_image_create",
+                provider=_chosen(provider),
                 code=result,
             )
         self._adopt(handle)
@@ -199,6 +201,7 @@ class Image(ImageHandle):
             fail(
                 f"cannot make a {format.name} image of {width} x {height} pixels from an array",
                 "k4a_image_create_from_buffer",
+                provider=_chosen(provider),
                 code=result,
             )
         image = cls._wrap(handle)
@@ -215,6 +218,9 @@ class Image(ImageHandle):
         Shape, dtype, unit and the value that means "no data" are in the table of `Image`. An image whose buffer does
         not have the size its format asks for is seen as (size,) uint8. The pixels of a recorded image are read from
         the file when they are first looked at.
+
+        While somebody holds that array, everybody who asks gets the same one: to change its shape or its flags, take a
+        view of it (``image.array.view()``).
 
         Raises
         ------
@@ -323,6 +329,11 @@ class Image(ImageHandle):
             f"<Image {self.format.name} {self.width_pixels} x {self.height_pixels}, {self.size} bytes, "
             f"at {self.device_timestamp_usec} us>"
         )
+
+
+def _chosen(provider: Provider | str | None) -> Provider:
+    """The provider that was meant; its messages say why it failed."""
+    return default_provider("files") if provider is None else load_provider(provider)
 
 
 def _size_of(

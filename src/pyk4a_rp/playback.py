@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import stat
 import warnings
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from ._provider import Provider, default_provider, load_provider
 from .capture import Capture, LateCalibration
 from .captures import Captures, CursorSource, NativeSource
 from .enums import ImageFormat, SeekOrigin, StreamResult
-from .errors import EndOfRecording, NotSupportedError, RecordingError, check, fail
+from .errors import EndOfRecording, K4AError, NotSupportedError, RecordingError, fail
 from .imu import IMU_DTYPE, ImuSample, read_all_samples
 from .prefetch import Prefetch
 from .probe import why_unreadable
@@ -41,7 +42,12 @@ class Playback:
     from the current position on; `captures`, `imu` and `Track.data_blocks` do not depend on positions and move none.
     Several threads may use one playback; each item goes to one of them.
 
-    Close it with `close` or a `with` statement. Captures and images stay valid after that.
+    Close it with `close` or a `with` statement. Captures and images stay valid after that. What a forked child may do
+    with a playback that it inherited is to close it (provider `bundled`); to read, it opens one of its own.
+
+    Of a file that is still being written it has what was there when it was opened; open another one for what came
+    later. The frames that were just being written then may be found by what reads later (iterating, say) and be missing
+    in what has read before (`captures`, `imu`).
 
     Parameters
     ----------
@@ -82,6 +88,10 @@ class Playback:
         color_format: ImageFormat | None = None,
     ) -> None:
         self.path = os.fsdecode(path)
+        mode = os.stat(self.path).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISBLK(mode) or stat.S_ISDIR(mode)):
+            # Opening a pipe would wait for its other end.
+            raise RecordingError(f"{self.path} cannot be played: it is a pipe or device, not a file")
         with open(self.path, "rb"):
             pass  # says what is wrong better than any provider
         self._provider = default_provider("files") if provider is None else load_provider(provider)
@@ -101,6 +111,10 @@ class Playback:
         except BaseException:
             self.close()
             raise
+
+    def __reduce__(self) -> NoReturn:
+        # A copy would close the file under the original.
+        raise TypeError("a Playback stands for an open file and cannot be pickled or copied: open the file again")
 
     def _open_handle(self) -> PlaybackHandle:
         result, handle = _k.k4a_playback_open(self._absolute_path, provider=self._provider)
@@ -154,9 +168,21 @@ class Playback:
         ValueError
             The playback is closed.
         """
-        if self._handle is None or self._handle.released:
+        if self._handle is None:
             raise ValueError(f"the playback of {self.path} is closed")
+        self._require_open(self._handle)
         return self._handle
+
+    def _require_open(self, handle: PlaybackHandle) -> None:
+        if handle.released:
+            raise ValueError(f"the playback of {self.path} is closed")
+
+    def _fail(
+        self, handle: PlaybackHandle, what: str, call: str, code: int, error: type[K4AError] = RecordingError
+    ) -> NoReturn:
+        """Raise for a call that failed: ValueError when another thread closed the handle before it."""
+        self._require_open(handle)
+        fail(f"{self.path}{what}", call, provider=self._provider, code=code, error=error)
 
     @property
     def provider(self) -> Provider:
@@ -169,7 +195,10 @@ class Playback:
         return self._handle is None or self._handle.released
 
     def close(self) -> None:
-        """Close the file. Does nothing the second time. Stands on ``k4a_playback_close``."""
+        """Close the file. Does nothing the second time. Stands on ``k4a_playback_close``.
+
+        Images whose pixels nobody looked at still lie in the file, and hold it open until they are gone.
+        """
         if self._handle is not None:
             self._handle.release()
             self._captures.close()
@@ -205,7 +234,10 @@ class Playback:
 
         Stands on ``k4a_playback_get_recording_length_usec``.
         """
-        return _k.k4a_playback_get_recording_length_usec(self.handle)
+        handle = self.handle
+        duration = _k.k4a_playback_get_recording_length_usec(handle)
+        self._require_open(handle)
+        return duration
 
     @property
     def raw_calibration(self) -> bytes:
@@ -214,16 +246,19 @@ class Playback:
         Raises
         ------
         RecordingError
-            The recording has no calibration.
+            The recording has no calibration, or an empty one.
         """
         handle = self.handle
-        # An empty attachment crashes Microsoft's library.
-        if self.attachments.get("calibration.json") == b"":
-            raise RecordingError(f"{self.path}: the attachment calibration.json is empty")
+        if not _extensions.available(handle):
+            # An empty attachment crashes Microsoft's library.
+            for name in {self.tags.get("K4A_CALIBRATION_FILE", "calibration.json"), "calibration.json"}:
+                if self.attachments.get(name) == b"":
+                    raise RecordingError(f"{self.path}: the attachment {name} is empty")
         result, data = _k.k4a_playback_get_raw_calibration(handle)
         if data is None:
-            fail(f"{self.path} has no calibration", "k4a_playback_get_raw_calibration",
-                 provider=self._provider, code=result, error=RecordingError)  # fmt: skip
+            self._fail(handle, " has no calibration", "k4a_playback_get_raw_calibration", result)
+        if not data.rstrip(b"\0"):
+            raise RecordingError(f"{self.path}: the attached calibration is empty")
         return data
 
     @property
@@ -266,6 +301,7 @@ class Playback:
         if not _extensions.available(handle):
             return None
         _result, damage = _extensions.playback_get_damage(handle)
+        self._require_open(handle)
         if damage is None or not damage.kinds:
             return None
         _, text = _extensions.playback_get_damage_text(handle)
@@ -303,26 +339,24 @@ class Playback:
         what = (
             f"{stored.name} images to {wanted.name}" if self._configuration.color_track_enabled else "color: no track"
         )
-        check(
-            _k.k4a_playback_set_color_conversion(handle, wanted),
-            "k4a_playback_set_color_conversion",
-            f"{self.path}: cannot convert {what}",
-            provider=self._provider,
-            error=NotSupportedError,
-        )
+        result = _k.k4a_playback_set_color_conversion(handle, wanted)
+        if result:
+            call = "k4a_playback_set_color_conversion"
+            self._fail(handle, f": cannot convert {what}", call, result, NotSupportedError)
 
     @property
     def damaged_color_count(self) -> int:
         """Color images that were asked for and are missing because their pixels are damaged.
 
         With a conversion on (`color_format`), a picture that cannot be decoded costs the color image of its capture:
-        ``capture.color`` is None, one line is logged, and it counts here. Only provider `bundled`; with others such a
-        capture cannot be read at all.
+        ``capture.color`` is None, one line is logged, and it counts here: once for each capture object, so again when
+        the same capture is read again. Only provider `bundled`; with others such a capture cannot be read at all.
         """
         handle = self.handle
         if not _extensions.available(handle):
             return 0
         _result, count = _color.playback_get_damaged_color_count(handle)
+        self._require_open(handle)
         return count or 0
 
     def prefetch(self, depth: int | None = None, threads: int | None = None) -> Prefetch:
@@ -331,14 +365,19 @@ class Playback:
         Parameters
         ----------
         depth
-            Captures that are held ready at most; None: twice the threads.
+            Captures that are held ready at most, from 1 to 4096; None: twice the threads.
         threads
-            How many read and decode; None: one for each core.
+            How many read and decode, from 1 to 64; None: one for each core.
 
         Returns
         -------
         Prefetch
             An iterator of `Capture`. The position follows what has been taken.
+
+        Raises
+        ------
+        ValueError
+            One of the numbers is too small or too large.
 
         Examples
         --------
@@ -356,8 +395,8 @@ class Playback:
         return Captures(self)
 
     def __iter__(self) -> Iterator[Capture]:
-        while (capture := self._step_capture(self.handle, forwards=True)) is not None:
-            yield capture
+        # Not a generator: after a capture that cannot be read the next one can be asked for.
+        return iter(lambda: self._step_capture(self.handle, forwards=True), None)
 
     def next_capture(self) -> Capture:
         """The capture after the current position. Stands on ``k4a_playback_get_next_capture``.
@@ -400,10 +439,7 @@ class Playback:
         if found is None:
             if result == StreamResult.EOF:
                 return None
-            if handle.released:
-                raise ValueError(f"the playback of {self.path} is closed")
-            fail(f"{self.path}: a capture cannot be read", call, provider=self._provider, code=result,
-                 error=RecordingError)  # fmt: skip
+            self._fail(handle, ": a capture cannot be read", call, result)
         capture = Capture._wrap(found, self._get_calibration)
         if self._offset_correction_usec:
             for image in (capture.color, capture.depth, capture.ir):
@@ -415,7 +451,9 @@ class Playback:
         """Move all positions to a time. Stands on ``k4a_playback_seek_timestamp``.
 
         After that the next capture is the first one of which an image was taken at that time or later, the previous
-        one is the last of which all images were taken before. Any time is accepted.
+        one is the last of which all images were taken before. Times before the beginning and after the end are
+        accepted. With a depth delay (`RecordConfiguration.depth_delay_off_color_usec`) the images of the earlier camera
+        count as taken that much later, together with those of the other.
 
         Parameters
         ----------
@@ -424,16 +462,21 @@ class Playback:
             device time, as timestamps of images are (DEVICE_TIME).
         origin
             What the offset is counted from.
+
+        Raises
+        ------
+        OverflowError
+            The offset does not fit into 64 bits.
+        RecordingError
+            The file cannot be read.
         """
         origin = SeekOrigin(origin)
         correction = self._offset_correction_usec if origin == SeekOrigin.DEVICE_TIME else 0
-        check(
-            _k.k4a_playback_seek_timestamp(self.handle, offset_usec - correction, origin),
-            "k4a_playback_seek_timestamp",
-            f"{self.path}: cannot seek to {offset_usec} us from {origin.name}",
-            provider=self._provider,
-            error=RecordingError,
-        )
+        handle = self.handle
+        result = _k.k4a_playback_seek_timestamp(handle, offset_usec - correction, origin)
+        if result:
+            what = f": cannot seek to {offset_usec} us from {origin.name}"
+            self._fail(handle, what, "k4a_playback_seek_timestamp", result)
         if self._offset_correction_usec:
             start = self._configuration.start_timestamp_offset_usec
             zero = {SeekOrigin.BEGIN: start, SeekOrigin.END: start + self.duration_usec + 1}.get(origin, 0)
@@ -454,13 +497,22 @@ class Playback:
             Shape (samples,), structured: `acc_timestamp_usec` and `gyro_timestamp_usec`, int64 microseconds of device
             time; `acc`, float32 (3,) in metres per second squared; `gyro`, float32 (3,) in radians per second;
             `temperature_c`, float32 degrees Celsius, NaN where unknown, as in all recordings. Empty without IMU track.
+
+        Raises
+        ------
+        RecordingError
+            The file cannot be read; with providers other than `bundled` also, a sample cannot be.
         """
         handle = self.handle
         if self._imu is None:
             if not self._configuration.imu_track_enabled:
                 samples = np.empty(0, IMU_DTYPE)
             elif _extensions.available(handle):
-                samples = read_all_samples(handle, self.path)
+                try:
+                    samples = read_all_samples(handle, self.path)
+                except RecordingError:
+                    self._require_open(handle)
+                    raise
             else:
                 with self._open_another() as another:
                     samples = read_all_samples(another, self.path)
@@ -475,6 +527,8 @@ class Playback:
         ------
         EndOfRecording
             There is none.
+        RecordingError
+            It cannot be read.
         """
         sample = self._step_imu(forwards=True) if self._imu_target_usec is None else self._go_to_imu_target()
         if sample is None:
@@ -489,6 +543,8 @@ class Playback:
         ------
         EndOfRecording
             There is none.
+        RecordingError
+            It cannot be read.
         """
         if self._imu_target_usec is not None:
             self._go_to_imu_target()
@@ -499,17 +555,17 @@ class Playback:
         return sample
 
     def _step_imu(self, *, forwards: bool) -> ImuSample | None:
+        handle = self.handle
         if forwards:
             call = "k4a_playback_get_next_imu_sample"
-            result, sample = _k.k4a_playback_get_next_imu_sample(self.handle)
+            result, sample = _k.k4a_playback_get_next_imu_sample(handle)
         else:
             call = "k4a_playback_get_previous_imu_sample"
-            result, sample = _k.k4a_playback_get_previous_imu_sample(self.handle)
+            result, sample = _k.k4a_playback_get_previous_imu_sample(handle)
         if result == StreamResult.EOF:
             return None
         if sample is None or result != StreamResult.SUCCEEDED:
-            fail(f"{self.path}: an IMU sample cannot be read", call, provider=self._provider, code=result,
-                 error=RecordingError)  # fmt: skip
+            self._fail(handle, ": an IMU sample cannot be read", call, result)
         return ImuSample._of(sample)
 
     def _go_to_imu_target(self) -> ImuSample | None:
@@ -528,4 +584,9 @@ class Playback:
 def _read_calibration(playback: Playback) -> Calibration:
     from .calibration import Calibration
 
-    return Calibration.from_playback(playback)
+    handle = playback.handle
+    try:
+        return Calibration.from_playback(playback)
+    except RecordingError:
+        playback._require_open(handle)
+        raise

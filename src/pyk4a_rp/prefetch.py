@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import operator
 import weakref
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from . import _color, _extensions
 from .capture import Capture
+from .captures import Captures
 from .errors import RecordingError, fail
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Prefetch"]
 
 _FAILED, _END = 1, 2  # k4a_rp_prefetch_result_t
+
+# What the engine accepts.
+_LIMITS = {"depth": 4096, "threads": 64}
 
 _SLICE_MS = 100  # so that Ctrl-C and close() from another thread are heard
 
@@ -52,19 +57,17 @@ class Prefetch(Iterator[Capture]):
         threads: int | None = None,
         indices: range | None = None,
     ) -> None:
-        for name, value in (("depth", depth), ("threads", threads)):
-            if value is not None and value < 1:
-                raise ValueError(f"{name} must be at least 1, not {value}")
+        depth, threads = _count(depth, "depth"), _count(threads, "threads")
         self._playback = playback
         self._handle: _color.PrefetchHandle | None = None
         self._plain: Iterator[Capture] | None = None
         if not _extensions.available(playback.handle):
-            self._plain = iter(playback) if indices is None else iter(playback.captures[_as_slice(indices)])
+            self._plain = iter(playback if indices is None else Captures(playback, indices))
             return
         result, self._handle = _color.prefetch_create(
             playback.handle,
-            depth or 0,
-            threads or 0,
+            depth,
+            threads,
             indexed=indices is not None,
             first=indices.start if indices else 0,
             step=indices.step if indices else 1,
@@ -74,6 +77,9 @@ class Prefetch(Iterator[Capture]):
             fail(f"{playback.path}: captures cannot be read ahead", "k4a_rp prefetch_create",
                  provider=playback.provider, code=result)  # fmt: skip
         _running.add(self)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Prefetch stands for running threads and cannot be pickled or copied")
 
     @property
     def closed(self) -> bool:
@@ -99,11 +105,12 @@ class Prefetch(Iterator[Capture]):
         return self
 
     def __next__(self) -> Capture:
-        if self._plain is not None:
-            return next(self._plain)
-        while self._handle is not None:
+        # Read once for each turn: another thread may close this.
+        if (plain := self._plain) is not None:
+            return next(plain)
+        while (handle := self._handle) is not None:
             self._playback.handle  # noqa: B018 - raises when the playback is closed
-            result, capture = _color.prefetch_next(self._handle, _SLICE_MS)
+            result, capture = _color.prefetch_next(handle, _SLICE_MS)
             if capture is not None:
                 return Capture._wrap(capture, self._playback._get_calibration)
             if result == _END:
@@ -118,8 +125,14 @@ class Prefetch(Iterator[Capture]):
         return f"<Prefetch of {self._playback!r}{', closed' if self.closed else ''}>"
 
 
-def _as_slice(indices: range) -> slice:
-    stop: int | None = indices.stop
-    if indices.stop < 0:
-        stop = None
-    return slice(indices.start, stop, indices.step)
+def _count(value: int | None, name: str) -> int:
+    """A number that was given, 0 for None."""
+    if value is None:
+        return 0
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an int or None, not {type(value).__name__}") from None
+    if not 1 <= number <= _LIMITS[name]:
+        raise ValueError(f"{name} must be at least 1 and at most {_LIMITS[name]}, not {number}")
+    return number

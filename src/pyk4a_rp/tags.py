@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from . import _extensions
 from . import k4a as _k
-from .errors import NotSupportedError, RecordingError, fail
+from .errors import NotSupportedError
 
 if TYPE_CHECKING:
     from .k4a import PlaybackHandle
@@ -39,7 +39,8 @@ KNOWN_ATTACHMENTS = ("calibration.json",)
 """Attachments that Azure Kinect recorders write."""
 
 
-def _listable(handle: PlaybackHandle, what: str) -> PlaybackHandle:
+def _listable(playback: Playback, what: str) -> PlaybackHandle:
+    handle = playback.handle
     if not _extensions.available(handle):
         raise NotSupportedError(
             f"provider {handle.provider.name!r} cannot list {what}, only look them up by name; provider 'bundled' can"
@@ -47,10 +48,21 @@ def _listable(handle: PlaybackHandle, what: str) -> PlaybackHandle:
     return handle
 
 
-def _text(result: int, text: str | None, what: str, handle: PlaybackHandle) -> str:
+def _text(playback: Playback, handle: PlaybackHandle, what: str, result: int, text: str | None) -> str:
     if text is None:
-        fail(f"{what} cannot be read", "k4a_rp extensions", provider=handle.provider, code=result, error=RecordingError)
+        playback._fail(handle, f": {what} cannot be read", "k4a_rp extensions", result)
     return text
+
+
+def is_name(name: object) -> TypeGuard[str]:
+    """Whether C can be asked for this name; anything else names nothing."""
+    if not isinstance(name, str) or "\0" in name:
+        return False
+    try:
+        name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Tags(Mapping[str, str]):
@@ -72,10 +84,10 @@ class Tags(Mapping[str, str]):
         self._playback = playback
 
     def __getitem__(self, name: str) -> str:
-        if not isinstance(name, str):
-            raise KeyError(name)
-        _, value = _k.k4a_playback_get_tag(self._playback.handle, name)
+        handle = self._playback.handle
+        value = _k.k4a_playback_get_tag(handle, name)[1] if is_name(name) else None
         if value is None:
+            self._playback._require_open(handle)
             raise KeyError(name)
         return value
 
@@ -93,12 +105,19 @@ class Tags(Mapping[str, str]):
         NotSupportedError
             The provider cannot list tags.
         """
-        handle = _listable(self._playback.handle, "tags")
+        playback = self._playback
+        handle = _listable(playback, "tags")
         found = []
         for index in range(_extensions.playback_get_tag_count(handle)):
-            name = _text(*_extensions.playback_get_tag_name(handle, index), f"the name of tag {index}", handle)
-            value = _text(*_extensions.playback_get_tag_value(handle, index), f"the value of tag {index}", handle)
-            found.append((name, value))
+            name = _extensions.playback_get_tag_name(handle, index)
+            value = _extensions.playback_get_tag_value(handle, index)
+            found.append(
+                (
+                    _text(playback, handle, f"the name of tag {index}", *name),
+                    _text(playback, handle, f"the value of tag {index}", *value),
+                )
+            )
+        playback._require_open(handle)
         return found
 
     def __repr__(self) -> str:
@@ -115,10 +134,10 @@ class Attachments(Mapping[str, bytes]):
         self._playback = playback
 
     def __getitem__(self, name: str) -> bytes:
-        if not isinstance(name, str):
-            raise KeyError(name)
-        _, data = _k.k4a_playback_get_attachment(self._playback.handle, name)
+        handle = self._playback.handle
+        data = _k.k4a_playback_get_attachment(handle, name)[1] if is_name(name) else None
         if data is None:
+            self._playback._require_open(handle)
             raise KeyError(name)
         return data
 
@@ -129,11 +148,13 @@ class Attachments(Mapping[str, bytes]):
         return len(self._names())
 
     def _names(self) -> list[str]:
-        handle = _listable(self._playback.handle, "attachments")
+        playback = self._playback
+        handle = _listable(playback, "attachments")
         names = []
         for index in range(_extensions.playback_get_attachment_count(handle)):
             answer = _extensions.playback_get_attachment_name(handle, index)
-            names.append(_text(*answer, f"the name of attachment {index}", handle))
+            names.append(_text(playback, handle, f"the name of attachment {index}", *answer))
+        playback._require_open(handle)
         return list(dict.fromkeys(names))
 
     def __repr__(self) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from . import _extensions
 from . import k4a as _k
 from .enums import StreamResult
-from .errors import EndOfRecording, NotSupportedError, RecordingError, check, fail
+from .errors import EndOfRecording, NotSupportedError
+from .tags import is_name
 
 if TYPE_CHECKING:
     from .k4a import DataBlockHandle, PlaybackHandle
@@ -83,26 +84,33 @@ class Track:
     @property
     def is_builtin(self) -> bool:
         """Whether this is one of COLOR, DEPTH, IR and IMU. Stands on ``k4a_playback_track_is_builtin``."""
-        return _k.k4a_playback_track_is_builtin(self._playback.handle, self.name)
+        handle = self._playback.handle
+        answer = _k.k4a_playback_track_is_builtin(handle, self.name)
+        self._playback._require_open(handle)
+        return answer
 
     @property
     def codec_id(self) -> str:
         """What the frames are, in the words of Matroska. Stands on ``k4a_playback_track_get_codec_id``."""
-        result, text = _k.k4a_playback_track_get_codec_id(self._playback.handle, self.name)
-        self._check(result, "k4a_playback_track_get_codec_id", "has no readable codec id")
+        handle = self._playback.handle
+        result, text = _k.k4a_playback_track_get_codec_id(handle, self.name)
+        self._check(handle, result, "k4a_playback_track_get_codec_id", "has no readable codec id")
         return text or ""
 
     @property
     def codec_context(self) -> bytes:
         """What a decoder needs to know, empty if nothing. Stands on ``k4a_playback_track_get_codec_context``."""
-        result, data = _k.k4a_playback_track_get_codec_context(self._playback.handle, self.name)
-        self._check(result, "k4a_playback_track_get_codec_context", "has no readable codec context")
+        handle = self._playback.handle
+        result, data = _k.k4a_playback_track_get_codec_context(handle, self.name)
+        self._check(handle, result, "k4a_playback_track_get_codec_context", "has no readable codec context")
         return data or b""
 
     @property
     def video_settings(self) -> VideoSettings | None:
         """Size and rate, None if this is not a video track. Stands on ``k4a_playback_track_get_video_settings``."""
-        _, settings = _k.k4a_playback_track_get_video_settings(self._playback.handle, self.name)
+        handle = self._playback.handle
+        _, settings = _k.k4a_playback_track_get_video_settings(handle, self.name)
+        self._playback._require_open(handle)
         return None if settings is None else VideoSettings(settings.width, settings.height, settings.frame_rate)
 
     @property
@@ -118,7 +126,7 @@ class Track:
         if not _extensions.available(handle):
             raise NotSupportedError(f"provider {handle.provider.name!r} cannot count the frames of a track")
         result, count = _extensions.playback_get_track_frame_count(handle, self.name)
-        self._check(result, "k4a_rp playback_get_track_frame_count", "cannot be counted")
+        self._check(handle, result, "k4a_rp playback_get_track_frame_count", "cannot be counted")
         return count or 0
 
     def data_blocks(self) -> Iterator[DataBlock]:
@@ -130,6 +138,11 @@ class Track:
         Yields
         ------
         DataBlock
+
+        Raises
+        ------
+        RecordingError
+            A block cannot be read, or this is not a custom track.
         """
         with self._playback._open_another() as handle:
             while (block := self._step(handle, forwards=True)) is not None:
@@ -142,6 +155,8 @@ class Track:
         ------
         EndOfRecording
             There is none.
+        RecordingError
+            It cannot be read, or this is not a custom track.
         """
         block = self._step(self._playback.handle, forwards=True)
         if block is None:
@@ -157,6 +172,8 @@ class Track:
         ------
         EndOfRecording
             There is none.
+        RecordingError
+            It cannot be read, or this is not a custom track.
         """
         block = self._step(self._playback.handle, forwards=False)
         if block is None:
@@ -175,15 +192,17 @@ class Track:
         if result == StreamResult.EOF:
             return None
         if block is None:
+            self._playback._require_open(handle)
             why = "is not a custom track: read it with the playback" if self.is_builtin else "has an unreadable block"
-            fail(self._says(why), call, provider=handle.provider, code=result, error=RecordingError)
+            self._playback._fail(handle, self._says(why), call, result)
         return DataBlock._of(block, self._playback._offset_correction_usec)
 
     def _says(self, what: str) -> str:
-        return f"{self._playback.path}: track {self.name!r} {what}"
+        return f": track {self.name!r} {what}"
 
-    def _check(self, result: int, call: str, what: str) -> None:
-        check(result, call, self._says(what), provider=self._playback.provider, error=RecordingError)
+    def _check(self, handle: PlaybackHandle, result: int, call: str, what: str) -> None:
+        if result:
+            self._playback._fail(handle, self._says(what), call, int(result))
 
     def __repr__(self) -> str:
         return f"<Track {self.name!r} of {self._playback!r}>"
@@ -199,7 +218,9 @@ class Tracks(Mapping[str, Track]):
         self._playback = playback
 
     def __getitem__(self, name: str) -> Track:
-        if not isinstance(name, str) or not _k.k4a_playback_check_track_exists(self._playback.handle, name):
+        handle = self._playback.handle
+        if not is_name(name) or not _k.k4a_playback_check_track_exists(handle, name):
+            self._playback._require_open(handle)
             raise KeyError(name)
         return Track(self._playback, name)
 
@@ -208,12 +229,17 @@ class Tracks(Mapping[str, Track]):
         for index in range(_k.k4a_playback_get_track_count(handle)):
             result, name = _k.k4a_playback_get_track_name(handle, index)
             if name is None:
-                fail(f"{self._playback.path}: the name of track {index} cannot be read", "k4a_playback_get_track_name",
-                     provider=handle.provider, code=result, error=RecordingError)  # fmt: skip
+                what = f": the name of track {index} cannot be read"
+                self._playback._fail(handle, what, "k4a_playback_get_track_name", result)
             yield name
 
     def __len__(self) -> int:
-        return _k.k4a_playback_get_track_count(self._playback.handle)
+        handle = self._playback.handle
+        count = _k.k4a_playback_get_track_count(handle)
+        self._playback._require_open(handle)
+        return count
 
     def __repr__(self) -> str:
+        if self._playback.closed:
+            return f"<tracks of {self._playback!r}>"
         return f"<tracks of {self._playback!r}: {', '.join(self)}>"

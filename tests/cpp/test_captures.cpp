@@ -310,3 +310,35 @@ TEST(captures, laced_image_block_fails_and_the_rest_is_read)
     CHECK_EQUAL(recording.next(), std::string("1066666 1066666 1066666"));
     CHECK_EQUAL(recording.next(), std::string("eof"));
 }
+
+TEST(captures, unreadable_image_is_left_out_by_number)
+{
+    ebml::RecordingSpec spec = with_shots(shots_with_depth_later_by(0, 3));
+    spec.clusters[1].blocks[0].payload.clear();
+    for (ebml::BlockSpec &block : spec.clusters[2].blocks)
+    {
+        block.payload.clear();
+    }
+    const OpenRecording recording(spec);
+    const k4a_rp_extensions_t *extensions = OpenRecording::extensions();
+    const std::string expected[] = {"1000000 1000000 1000000", "- 1033333 1033333"};
+    k4a_capture_t capture = nullptr;
+    k4a_rp_capture_timestamps_t stamps;
+    for (size_t i = 0; i < 2; ++i)
+    {
+        REQUIRE(extensions->playback_get_capture_at(recording.handle(), i, &capture) == K4A_RESULT_SUCCEEDED);
+        CHECK_EQUAL(OpenRecording::describe(capture), expected[i]);
+        REQUIRE(extensions->capture_get_timestamps(capture, &stamps) == K4A_RESULT_SUCCEEDED);
+        CHECK_EQUAL(stamps.color_usec, i == 0 ? 1000000 : K4A_RP_NO_TIMESTAMP);
+        CHECK_EQUAL(stamps.depth_usec, 1000000 + i * 33333);
+        CHECK_EQUAL(stamps.ir_usec, 1000000 + i * 33333);
+        CHECK_EQUAL(extensions->capture_get_timestamps(capture, nullptr), K4A_RESULT_FAILED);
+        k4a_capture_release(capture);
+    }
+    CHECK_EQUAL(extensions->playback_get_capture_at(recording.handle(), 2, &capture), K4A_RESULT_FAILED);
+    CHECK(capture == nullptr);
+    for (const k4a_capture_t bad : {k4a_capture_t(), reinterpret_cast<k4a_capture_t>(recording.handle())})
+    {
+        CHECK_EQUAL(extensions->capture_get_timestamps(bad, &stamps), K4A_RESULT_FAILED);
+    }
+}

@@ -83,6 +83,15 @@ def test_timestamps_of_captures_come_in_one_block(playback: PlaybackHandle) -> N
         assert _extensions.playback_get_capture_timestamps(playback, first, count) == (FAILED, None)
 
 
+def test_timestamps_of_one_capture(playback: PlaybackHandle) -> None:
+    _, capture = _extensions.playback_get_capture_at(playback, 3)
+    assert capture is not None
+    time = START_USEC + 3 * PERIOD_USEC
+    assert _extensions.capture_get_timestamps(capture) == (OK, (None, time, time))
+    k4a_capture_release(capture)
+    assert _extensions.capture_get_timestamps(capture) == (FAILED, None)
+
+
 def test_frames_of_tracks_are_counted(playback: PlaybackHandle) -> None:
     for name in ("DEPTH", "IR", "IMU", "PIXELS", "WORDS"):
         assert _extensions.playback_get_track_frame_count(playback, name) == (OK, FRAMES)

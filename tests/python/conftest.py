@@ -57,6 +57,7 @@ class Recording:
     custom: dict[str, list[tuple[int, bytes]]] = field(default_factory=dict)  # times within the file, in order
     tags: list[tuple[str, str]] = field(default_factory=list)
     attachments: list[tuple[str, bytes]] = field(default_factory=list)
+    calibration_file: str | None = None  # the attachment that a tag names
     dropped: dict[str, set[int]] = field(default_factory=dict)
     closed: bool = True
     path: Path = Path()
@@ -151,13 +152,13 @@ class Recording:
             tags.append(("K4A_DEPTH_MODE", self.depth_mode))
         if self.depth_delay_usec:
             tags.append(("K4A_DEPTH_DELAY_NS", str(self.depth_delay_usec * 1000)))
-        return element(
-            TAGS,
-            [
-                element(0x7373, element(0x63C0), element(0x67C8, element(0x45A3, name), element(0x4487, value)))
-                for name, value in [*tags, *self.tags]
-            ],
-        )
+        return element(TAGS, [_tag(name, value) for name, value in [*tags, *self.tags]], self._calibration_tag())
+
+    def _calibration_tag(self) -> list[bytes]:
+        if self.calibration_file is None:
+            return []
+        number = [name for name, _ in self.attachments].index(self.calibration_file)
+        return [_tag("K4A_CALIBRATION_FILE", self.calibration_file, attachment_uid=2000 + number)]
 
     def _attachments(self) -> bytes:
         return element(
@@ -199,6 +200,11 @@ class Recording:
             element(BLOCK, _block(NUMBERS["IMU"], relative, data, laced=True)),
             element(BLOCK_DURATION, duration),
         )
+
+
+def _tag(name: str, value: str, attachment_uid: int | None = None) -> bytes:
+    of = [] if attachment_uid is None else [element(0x63CA, "ATTACHMENT"), element(0x63C6, attachment_uid)]
+    return element(0x7373, element(0x63C0, of), element(0x67C8, element(0x45A3, name), element(0x4487, value)))
 
 
 def _subtitles(number: int, name: str, codec: str) -> bytes:

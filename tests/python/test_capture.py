@@ -42,6 +42,15 @@ def test_capture_empty_has_nothing(provider):
     assert repr(capture) == "<Capture: no images>"
 
 
+def test_capture_timestamps_follow_what_is_set(provider):
+    capture = Capture(depth=depth_image(provider, 2**40), provider=provider)
+    assert capture.timestamps == (None, 2**40, None)
+    capture.depth.device_timestamp_usec = 5
+    capture.ir = depth_image(provider, 3)
+    assert capture.timestamps == (None, 5, 3)
+    assert capture.device_timestamp_usec == 3
+
+
 def test_capture_image_replaced_and_removed(provider):
     capture = Capture(ir=depth_image(provider, 1), provider=provider)
     other = depth_image(provider, 2)

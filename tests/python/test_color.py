@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import pyk4a_rp as k
-from pyk4a_rp import Image, ImageFormat
+from pyk4a_rp import Image, ImageFormat, k4a
 from pyk4a_rp.color import COLORMAPS, jpeg_available, named_colormap
 
 needs_codec = pytest.mark.skipif(not jpeg_available(), reason="this build has no JPEG codec")
@@ -79,6 +79,18 @@ def test_out_is_written_and_returned_also_with_padded_rows(bgra: Image) -> None:
 def test_out_that_does_not_fit_is_refused(bgra: Image, out: np.ndarray) -> None:
     with pytest.raises(ValueError):
         bgra.to_rgb(out=out)
+
+
+@pytest.mark.parametrize("out", [[1, 2], bytearray(9216), memoryview(bytearray(9216))], ids=lambda out: str(type(out)))
+def test_out_that_is_no_array_is_a_type_error(bgra: Image, out: object) -> None:
+    with pytest.raises(TypeError, match=f"out must be an array, not {type(out).__name__}"):
+        bgra.to_rgb(out=out)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("quality", ["9", 9.0, None])
+def test_quality_that_is_no_number_is_a_type_error(bgra: Image, quality: object) -> None:
+    with pytest.raises(TypeError, match=f"quality of a JPEG must be an int, not {type(quality).__name__}"):
+        bgra.encode_jpeg(quality)  # type: ignore[arg-type]
 
 
 def test_image_without_colors_is_refused() -> None:
@@ -193,6 +205,21 @@ def test_damaged_picture_costs_the_color_image_alone(record: Callable[..., k.Pla
 
 
 @needs_codec
+def test_times_of_a_capture_are_told_without_decoding(record: Callable[..., k.Playback]) -> None:
+    path = jpegs(record, 3, {0, 1, 2})
+    with k.Playback(path, color_format=BGRA) as playback:
+        times = playback.captures.timestamps_usec
+        for index, capture in enumerate(playback):
+            assert tuple(capture.timestamps) == tuple(times[index].item())
+            assert capture.device_timestamp_usec == times["color"][index]
+            assert repr(capture).startswith(f"<Capture: color at {times['color'][index]} us, depth at ")
+        assert playback.damaged_color_count == 0  # decoding would have found them
+        assert capture.color is None
+        assert capture.timestamps.color_usec == times["color"][2]
+        assert playback.damaged_color_count == 1
+
+
+@needs_codec
 @pytest.mark.parametrize("format", [ImageFormat.COLOR_NV12, ImageFormat.COLOR_YUY2, BGRA])
 def test_conversion_while_reading_gives_what_converting_the_image_gives(
     shared_recording: Path, format: ImageFormat
@@ -259,6 +286,12 @@ def test_colorize_without_range_spans_the_values_that_are_there() -> None:
 def test_colorize_says_what_does_not_fit(arguments: tuple, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         k.colorize(*arguments)
+
+
+def test_colorize_of_a_short_buffer_says_why_it_fails() -> None:
+    _, short = k4a.k4a_image_create_from_buffer(ImageFormat.DEPTH16, 8, 8, 16, bytearray(50), provider="bundled")
+    with pytest.raises(k.RecordingError, match=r"(?s)cannot be colored \(.*too few for 8 x 8 pixels"):
+        k.colorize(short, (1, 5))
 
 
 @pytest.mark.parametrize("name", COLORMAPS)

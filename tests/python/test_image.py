@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 import pytest
 
-from pyk4a_rp import Image, ImageFormat, k4a
+from pyk4a_rp import Image, ImageFormat, K4AError, k4a
 
 SHAPES = [
     (ImageFormat.DEPTH16, (6, 8), np.uint16),
@@ -60,6 +60,15 @@ def test_from_array_shares_memory_both_ways(provider, format, shape, dtype):
     assert image.array.__array_interface__["data"][0] == array.__array_interface__["data"][0]
     image.array[0, 0] = 77
     assert np.all(array[0, 0] == 77)
+
+
+def test_image_that_cannot_be_made_says_why(bundled):
+    with pytest.raises(K4AError, match=r"(?s)COLOR_BGRA32 image of 4 x 4 .*stride of 3 bytes is too small") as caught:
+        Image(ImageFormat.COLOR_BGRA32, 4, 4, 3, provider=bundled)
+    assert len(caught.value.native_messages) == 1
+    with pytest.raises(K4AError, match=r"(?s)COLOR_MJPG image of -1 x 4 pixels from an array .*-1"):
+        Image.from_array(numbered((9,), np.uint8), ImageFormat.COLOR_MJPG, width_pixels=-1, height_pixels=4,
+                         provider="bundled")  # fmt: skip
 
 
 def test_from_array_of_padded_rows_keeps_the_stride(provider):

@@ -412,7 +412,7 @@ def test_tags_and_attachments_cannot_be_listed_by_microsoft(microsoft, record):
 
 def test_raw_calibration_missing_or_empty_raises(provider, record):
     empty = record(frames=1, attachments=[("calibration.json", b"")])
-    for recording, message in ((record(frames=1), "no calibration"), (empty, r"calibration\.json is empty")):
+    for recording, message in ((record(frames=1), "no calibration"), (empty, r"calibration.* is empty")):
         with Playback(recording.path, provider=provider) as playback, pytest.raises(RecordingError, match=message):
             _ = playback.raw_calibration
 

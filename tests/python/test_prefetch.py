@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,35 @@ def test_captures_prefetch_takes_slices_and_leaves_the_position(playback: k.Play
     assert playback.next_capture().timestamps == expected[0]
 
 
+def test_captures_prefetch_of_an_empty_slice_gives_nothing(provider, record) -> None:  # type: ignore[no-untyped-def]
+    with k.Playback(record(frames=4, color=None).path, provider=provider) as playback:
+        for slices in ((slice(None, None, -1), slice(100, None)), (slice(2, 2),), (slice(None, None, -1), slice(0, 0))):
+            captures = playback.captures
+            for part in slices:
+                captures = captures[part]
+            assert stamps(captures.prefetch()) == []
+        assert stamps(playback.captures[::-1][2:].prefetch()) == stamps(playback.captures[1::-1])
+
+
+def test_color_format_set_in_between_is_that_of_the_next_capture(playback: k.Playback) -> None:
+    expected = stamps(playback.captures)
+    with playback.captures.prefetch(depth=8, threads=2) as prefetch:
+        got = [next(prefetch)]
+        for format in (k.ImageFormat.COLOR_BGRA32, k.ImageFormat.COLOR_YUY2, k.ImageFormat.COLOR_NV12):
+            time.sleep(0.05)  # for captures to be read ahead in the format that was
+            playback.color_format = format
+            playback.seek(0)  # is none of its business
+            for _ in range(5):
+                capture = next(prefetch)
+                assert capture.color is not None and capture.color.format == format
+                got.append(capture)
+        got += prefetch
+        assert stamps(got) == expected
+        playback.color_format = k.ImageFormat.COLOR_BGRA32
+        with pytest.raises(StopIteration):
+            next(prefetch)
+
+
 def test_closing_the_playback_ends_the_loop_with_an_error(record: Callable) -> None:  # type: ignore[type-arg]
     playback = k.Playback(record(frames=30).path)
     prefetch = playback.prefetch(depth=4)
@@ -94,8 +124,13 @@ def test_impossible_numbers_are_refused(playback: k.Playback) -> None:
     for arguments in ({"depth": 0}, {"threads": 0}, {"threads": -1}):
         with pytest.raises(ValueError, match="at least 1"):
             playback.prefetch(**arguments)
-    with pytest.raises(k.K4AError, match="too many"):
-        playback.prefetch(threads=1000)
+    for arguments, limit in (({"threads": 65}, 64), ({"depth": 4097}, 4096), ({"depth": 2**64}, 4096)):
+        with pytest.raises(ValueError, match=f"at least 1 and at most {limit}, not"):
+            playback.prefetch(**arguments)
+    for wrong in ("2", 2.0):
+        with pytest.raises(TypeError, match=f"threads must be an int or None, not {type(wrong).__name__}"):
+            playback.prefetch(threads=wrong)  # type: ignore[arg-type]
+    assert len(list(playback.prefetch(depth=4096, threads=64))) == 30
 
 
 def test_two_threads_may_share_one_prefetch(playback: k.Playback) -> None:

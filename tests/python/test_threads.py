@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -167,35 +168,40 @@ def test_close_while_another_thread_reads_ends_it_with_value_error(provider, rec
     assert "closed" in str(outcome[0])
 
 
-def test_close_while_another_thread_counts_captures_does_not_wait(microsoft, record):
-    playback = Playback(record(frames=300, color=None).path, provider=microsoft)
-    outcome = []
+def test_close_while_another_thread_counts_captures_does_not_wait_for_all(microsoft, record, monkeypatch):
+    playback = Playback(record(frames=30, color=None).path, provider=microsoft)
+    closer, steps, step = threading.Thread(target=playback.close), [], Playback._step_capture
 
-    def count():
-        try:
-            outcome.append(len(playback.captures))
-        except ValueError as error:
-            outcome.append(str(error))
+    def close_at_the_fifth(self, handle, *, forwards):
+        steps.append(handle)
+        if len(steps) == 5:
+            closer.start()
+            while not playback.closed:
+                time.sleep(0.001)
+        return step(self, handle, forwards=forwards)
 
-    thread = threading.Thread(target=count)
-    thread.start()
-    while not playback._captures._lock.locked() and thread.is_alive():
-        pass
-    playback.close()
-    thread.join(20)
-    assert "closed" in outcome[0] or outcome == [300]
+    monkeypatch.setattr(Playback, "_step_capture", close_at_the_fifth)
+    with pytest.raises(ValueError, match="is closed"):
+        len(playback.captures)
+    closer.join(20)
+    assert not closer.is_alive()
+    assert len(steps) == 5
+    assert steps[0].released  # the second handle that counts
 
 
 def test_image_is_loaded_once_by_many_threads(provider, record):
-    recording = record(frames=1, depth_mode="WFOV_UNBINNED")
+    recording = record(frames=20, depth_mode="WFOV_UNBINNED", color=None)
+    expected = recording.array("DEPTH", 7)
     with Playback(recording.path, provider=provider) as playback:
-        image = playback.next_capture().depth
-        expected = recording.array("DEPTH", 0)
-        barrier, same = threading.Barrier(4), []
+        images = [capture.depth for capture in playback]
+        barrier, addresses, same = threading.Barrier(4), [], []
 
         def look():
             barrier.wait()
-            same.append(bool((image.array == expected).all()))
+            arrays = [image.array for image in images]
+            barrier.wait()
+            addresses.append([array.ctypes.data for array in arrays])
+            same.append(bool((arrays[7] == expected).all()))
 
         threads = [threading.Thread(target=look) for _ in range(4)]
         for thread in threads:
@@ -203,6 +209,7 @@ def test_image_is_loaded_once_by_many_threads(provider, record):
         for thread in threads:
             thread.join()
     assert same == [True] * 4
+    assert addresses == [addresses[0]] * 4  # loaded twice, it would lie elsewhere
 
 
 def picture():

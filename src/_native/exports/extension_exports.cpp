@@ -115,6 +115,23 @@ k4a_result_t playback_get_capture_timestamps(k4a_playback_t handle,
     });
 }
 
+uint64_t device_usec(const Capture &capture, Slot slot)
+{
+    const Ref<Image> image = capture.unchecked_image(slot);
+    return image ? image->attributes.device_timestamp_usec : K4A_RP_NO_TIMESTAMP;
+}
+
+k4a_result_t capture_get_timestamps(k4a_capture_t handle, k4a_rp_capture_timestamps_t *timestamps)
+{
+    return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
+        const Capture &capture = *checked<Capture>(handle);
+        *require(timestamps, "timestamps") = {device_usec(capture, Slot::color),
+                                              device_usec(capture, Slot::depth),
+                                              device_usec(capture, Slot::ir)};
+        return K4A_RESULT_SUCCEEDED;
+    });
+}
+
 k4a_result_t playback_get_track_frame_count(k4a_playback_t handle, const char *track_name, size_t *count)
 {
     return at_boundary(__func__, K4A_RESULT_FAILED, [&] {
@@ -182,6 +199,7 @@ const k4a_rp_extensions_t extensions = {
     playback_get_capture_count,
     playback_get_capture_at,
     playback_get_capture_timestamps,
+    capture_get_timestamps,
     playback_get_track_frame_count,
     playback_read_imu_samples,
     playback_get_damage,

@@ -121,7 +121,8 @@ k4a_result_t k4a_playback_open(const char *path, k4a_playback_t *playback_handle
 
 void k4a_playback_close(k4a_playback_t playback_handle)
 {
-    if (Playback *playback = checked_or_null<Playback>(__func__, playback_handle))
+    Playback *playback = checked_or_null<Playback>(__func__, playback_handle);
+    if (playback && playback->can_be_destroyed())
     {
         delete playback;
     }

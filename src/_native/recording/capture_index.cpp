@@ -1,9 +1,5 @@
 #include "recording/capture_index.hpp"
 
-#include "core/error.hpp"
-
-#include <cinttypes>
-
 namespace k4a_rp
 {
 
@@ -19,11 +15,7 @@ CaptureIndex::CaptureIndex(mkv::BlockReader &reader, const Metadata &metadata)
             Entry entry;
             if (block)
             {
-                if (block->size > UINT32_MAX)
-                {
-                    fail("the block at %" PRIu64 " is too large for an image", block->offset);
-                }
-                entry = {block->time_ns, block->offset, static_cast<uint32_t>(block->size), block->lacing};
+                entry = {block->time_ns, block->offset, block->size, block->lacing};
                 cursor.advance(slot, block);
             }
             entries_.push_back(entry);

@@ -16,7 +16,7 @@ public:
     {
         int64_t time_ns = 0;
         uint64_t offset = 0;
-        uint32_t size = 0;
+        uint64_t size = 0;
         mkv::Lacing lacing = mkv::Lacing::none;
     };
 

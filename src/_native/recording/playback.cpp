@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/process.hpp"
 #include "image/color_convert.hpp"
 #include "image/jpeg.hpp"
 #include "recording/image_source.hpp"
@@ -17,7 +18,7 @@ namespace k4a_rp
 Playback::Playback(const std::string &path)
     : HandleObject(handle_marker), document_(std::make_shared<File>(path, Access::random)),
       pixels_(std::make_shared<File>(path)), metadata_(read_metadata(document_)), reader_(document_),
-      captures_(reader_, metadata_)
+      captures_(reader_, metadata_), process_(current_process())
 {
     link_->playback = this;
     if (!metadata_.has_start_offset && document_.unfinished())
@@ -211,6 +212,17 @@ Playback::~Playback()
     link_->playback = nullptr;
 }
 
+bool Playback::can_be_destroyed()
+{
+    if (current_process() == process_)
+    {
+        return true;
+    }
+    const std::unique_lock<std::mutex> linked(link_->mutex, std::try_to_lock);
+    const std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
+    return linked && lock;
+}
+
 bool Playback::step_capture(Direction direction, Ref<Capture> *capture)
 {
     ++capture_moves_;
@@ -325,6 +337,7 @@ void Playback::set_color_format(k4a_image_format_t format)
         fail("colour cannot be converted: the recording has no colour track");
     }
     ++capture_moves_; // images that were read ahead have the old format
+    ++format_changes_;
     if (format == color.format)
     {
         color_.format = K4A_IMAGE_FORMAT_CUSTOM;

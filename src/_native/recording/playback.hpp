@@ -90,6 +90,11 @@ public:
     // Counts what changes the captures that come next. The second call changes it, and returns the new count.
     uint64_t capture_moves() const { return capture_moves_; }
     uint64_t move_captures(const CaptureCursor &to);
+    // The same of captures that are asked for by number.
+    uint64_t format_changes() const { return format_changes_; }
+    // False in a forked child when a thread of the parent was at work here: what it held stays locked, what it was
+    // doing half done. Such a playback must not be destroyed.
+    bool can_be_destroyed();
 
     // The format in which colour images are read.
     k4a_image_format_t color_format() const;
@@ -98,6 +103,7 @@ public:
 
     // ---- random access
     size_t capture_count();
+    // Images that cannot be read are left out, each with a log line; throws Error when no image remains.
     Ref<Capture> capture_at(size_t index);
     void capture_timestamps(size_t first, size_t count, k4a_rp_capture_timestamps_t *timestamps);
     size_t frame_count(const mkv::Track *track);
@@ -128,6 +134,8 @@ private:
     int64_t seek_ns_ = 0;
     ColorRequest color_;
     uint64_t capture_moves_ = 0;
+    uint64_t format_changes_ = 0;
+    const long process_;
     const std::shared_ptr<PlaybackLink> link_ = std::make_shared<PlaybackLink>();
 
     std::vector<const mkv::Track *> sorted_tracks_;

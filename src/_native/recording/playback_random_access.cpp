@@ -2,6 +2,7 @@
 #include "recording/playback.hpp"
 
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "recording/image_source.hpp"
 #include "recording/imu_block.hpp"
 
@@ -31,16 +32,22 @@ Ref<Capture> Playback::capture_at(size_t number)
         fail("the recording has %zu captures, there is none with index %zu", index().size(), number);
     }
     Ref<Capture> capture = Capture::create();
+    size_t images = 0;
+    std::vector<std::string> unreadable;
     for (const Slot slot : {Slot::color, Slot::depth, Slot::ir})
     {
         const CaptureIndex::Entry &entry = index().entry(number, slot);
-        if (entry.offset != 0)
+        if (entry.offset == 0)
         {
-            mkv::Block block;
-            block.time_ns = entry.time_ns;
-            block.offset = entry.offset;
-            block.size = entry.size;
-            block.lacing = entry.lacing;
+            continue;
+        }
+        mkv::Block block;
+        block.time_ns = entry.time_ns;
+        block.offset = entry.offset;
+        block.size = entry.size;
+        block.lacing = entry.lacing;
+        try
+        {
             Ref<Image> image =
                 make_image(pixels_, metadata_.camera(slot), block, metadata_.start_offset_ns, request_of(slot));
             if (kept_)
@@ -48,7 +55,20 @@ Ref<Capture> Playback::capture_at(size_t number)
                 kept_->restore(block.time_ns, slot, capture.get(), image.get());
             }
             capture->set_image(slot, std::move(image));
+            ++images;
         }
+        catch (const Error &error)
+        {
+            unreadable.push_back(error.what());
+        }
+    }
+    if (images == 0 && !unreadable.empty())
+    {
+        throw Error(unreadable.front());
+    }
+    for (const std::string &reason : unreadable)
+    {
+        K4A_RP_LOG_ERROR("an image of capture %zu is left out: %s", number, reason.c_str());
     }
     return capture;
 }

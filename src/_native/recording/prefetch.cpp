@@ -2,14 +2,11 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "core/process.hpp"
 #include "image/jpeg.hpp"
 
 #include <chrono>
 #include <system_error>
-
-#ifndef _WIN32
-#include <unistd.h>
-#endif
 
 namespace k4a_rp
 {
@@ -19,15 +16,6 @@ namespace
 
 constexpr uint32_t most_threads = 64;
 constexpr uint32_t largest_depth = 4096;
-
-long current_process()
-{
-#ifdef _WIN32
-    return 0; // nothing forks
-#else
-    return getpid();
-#endif
-}
 
 k4a_rp_prefetch_options_t completed(k4a_rp_prefetch_options_t options)
 {
@@ -62,8 +50,8 @@ Prefetch::Prefetch(Playback &playback, const k4a_rp_prefetch_options_t &options)
     if (options_.indexed == 0)
     {
         cursor_.emplace(playback.capture_cursor());
-        known_moves_ = playback.capture_moves();
     }
+    known_changes_ = changes_of(playback);
     try
     {
         while (threads_.size() < options_.threads)
@@ -211,6 +199,12 @@ void Prefetch::load(const Item &item) const
     }
 }
 
+// Numbered captures stay where they are when the playback moves; the format of their images does not.
+uint64_t Prefetch::changes_of(const Playback &playback) const
+{
+    return options_.indexed != 0 ? playback.format_changes() : playback.capture_moves();
+}
+
 void Prefetch::follow_playback()
 {
     std::lock_guard<std::mutex> linked(link_->mutex);
@@ -219,18 +213,19 @@ void Prefetch::follow_playback()
     {
         fail("the playback has been closed");
     }
-    if (options_.indexed != 0)
-    {
-        return;
-    }
     std::lock_guard<std::mutex> lock_playback(playback->mutex());
-    if (playback->capture_moves() == known_moves_)
+    const uint64_t changes = changes_of(*playback);
+    if (changes == known_changes_)
     {
         return;
     }
-    known_moves_ = playback->capture_moves();
-    cursor_.emplace(playback->capture_cursor());
+    known_changes_ = changes;
+    if (cursor_)
+    {
+        cursor_.emplace(playback->capture_cursor());
+    }
     std::lock_guard<std::mutex> lock(mutex_);
+    position_ = taken_;
     ++epoch_;
     queue_.clear();
     exhausted_ = false;
@@ -243,7 +238,7 @@ void Prefetch::move_playback(const Item &item)
     if (item.cursor && link_->playback)
     {
         std::lock_guard<std::mutex> lock(link_->playback->mutex());
-        known_moves_ = link_->playback->move_captures(*item.cursor);
+        known_changes_ = link_->playback->move_captures(*item.cursor);
     }
 }
 
@@ -270,6 +265,7 @@ Prefetch::Result Prefetch::next(int timeout_ms, Ref<Capture> *capture)
         if (!item->end) // the end stays
         {
             queue_.pop_front();
+            ++taken_;
             work_.notify_one();
         }
     }

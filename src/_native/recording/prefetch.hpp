@@ -37,9 +37,9 @@ public:
     bool is_orphan() const;
 
     // The next capture, and the playback stands behind it, as if it had been read there and then: whoever stops here
-    // goes on where this left off. Was the playback moved in the meantime, this follows. Negative: wait for ever.
-    // Throws Error where reading that capture failed, as k4a_playback_get_next_capture would, and once the playback is
-    // closed.
+    // goes on where this left off. Was the playback moved or its colour format changed in the meantime, this follows.
+    // Negative: wait for ever. Throws Error where reading that capture failed, as k4a_playback_get_next_capture would,
+    // and once the playback is closed.
     Result next(int timeout_ms, Ref<Capture> *capture);
 
 private:
@@ -59,6 +59,7 @@ private:
     bool read_stream(Playback &playback, Item *item);
     bool read_indexed(Playback &playback, Item *item);
     void load(const Item &item) const;
+    uint64_t changes_of(const Playback &playback) const;
     void follow_playback();
     void move_playback(const Item &item);
     void stop();
@@ -69,13 +70,14 @@ private:
     // Under the link's mutex: where reading goes on.
     std::optional<CaptureCursor> cursor_;
     uint64_t position_ = 0;
-    uint64_t known_moves_ = 0;
+    uint64_t known_changes_ = 0;
 
     std::mutex mutex_;
     std::condition_variable work_;  // there is something to read, or to stop
     std::condition_variable ready_; // the first in the queue is ready
     std::deque<ItemPointer> queue_;
-    uint64_t epoch_ = 0; // counts how often the playback was moved: what was read for another place is thrown away
+    uint64_t taken_ = 0; // by whoever asked
+    uint64_t epoch_ = 0; // counts changes of the playback: what was read for another place or format is thrown away
     bool reading_ = false;
     bool exhausted_ = false;
     bool stopping_ = false;

@@ -1,9 +1,16 @@
 // Reading ahead gives what reading one by one gives, and stops whenever it is told to.
 #include "open_recording.hpp"
 #include "pictures.hpp"
+#include "recording/playback.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <thread>
+
+#ifndef _WIN32
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 using ebml::Bytes;
 
@@ -41,6 +48,18 @@ public:
         const std::string text = OpenRecording::describe(capture);
         k4a_capture_release(capture);
         return text;
+    }
+
+    k4a_image_format_t next_color_format() const
+    {
+        k4a_capture_t capture = nullptr;
+        REQUIRE(table()->prefetch_next(handle_, K4A_WAIT_INFINITE, &capture) == K4A_RP_PREFETCH_SUCCEEDED);
+        const k4a_image_t image = k4a_capture_get_color_image(capture);
+        REQUIRE(image != nullptr);
+        const k4a_image_format_t format = k4a_image_get_format(image);
+        k4a_image_release(image);
+        k4a_capture_release(capture);
+        return format;
     }
 
     std::vector<std::string> rest() const
@@ -137,6 +156,40 @@ TEST(prefetch, by_number_leaves_the_position_alone)
     CHECK_EQUAL(recording.next(), all[1]);
 }
 
+TEST(prefetch, by_number_follows_the_colour_format_and_no_seek)
+{
+    ebml::SampleOptions options;
+    options.captures = 40;
+    options.color = "NV12";
+    options.color_width = 16;
+    options.color_height = 8;
+    options.color_bytes = 192;
+    const OpenRecording recording(ebml::sample(options));
+    const std::vector<std::string> all = recording.rest(true);
+    const Ahead ahead(recording, {16, 2, 0, 1, 39, -1, 40});
+    size_t left = 40;
+    for (const k4a_image_format_t format :
+         {K4A_IMAGE_FORMAT_COLOR_NV12, K4A_IMAGE_FORMAT_COLOR_BGRA32, K4A_IMAGE_FORMAT_COLOR_YUY2})
+    {
+        // For captures to be read ahead in the format that was.
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        REQUIRE(k4a_playback_set_color_conversion(recording.handle(), format) == K4A_RESULT_SUCCEEDED);
+        for (int i = 0; i < 5; ++i, left -= 2)
+        {
+            CHECK_EQUAL(ahead.next_color_format(), format);
+            REQUIRE(recording.seek(0));
+            CHECK_EQUAL(ahead.next(), all[left - 2]);
+        }
+    }
+    while (left > 0)
+    {
+        CHECK_EQUAL(ahead.next(), all[--left]);
+    }
+    CHECK_EQUAL(ahead.next(), std::string("eof"));
+    REQUIRE(k4a_playback_set_color_conversion(recording.handle(), K4A_IMAGE_FORMAT_COLOR_NV12) == K4A_RESULT_SUCCEEDED);
+    CHECK_EQUAL(ahead.next(), std::string("eof"));
+}
+
 TEST(prefetch, failures_come_where_they_belong)
 {
     ebml::RecordingSpec spec = sample(6);
@@ -215,6 +268,47 @@ TEST(prefetch, two_consumers_share_the_captures)
     other.join();
     CHECK_EQUAL(taken.load(), 300);
 }
+
+#ifndef _WIN32
+TEST(prefetch, forked_child_closes_a_playback_that_a_thread_holds)
+{
+    OpenRecording recording(sample(5));
+    auto *playback = reinterpret_cast<k4a_rp::Playback *>(recording.handle());
+    const std::shared_ptr<k4a_rp::PlaybackLink> link = playback->link();
+    std::mutex *const nobody = nullptr;
+    for (std::mutex *held : {&link->mutex, &playback->mutex(), nobody})
+    {
+        std::atomic<bool> locked{false};
+        std::atomic<bool> done{false};
+        std::thread holder([&] {
+            const std::unique_lock<std::mutex> lock = held ? std::unique_lock<std::mutex>(*held) : decltype(lock)();
+            for (locked = true; !done;)
+            {
+                std::this_thread::yield();
+            }
+        });
+        while (!locked)
+        {
+            std::this_thread::yield();
+        }
+        const pid_t child = fork();
+        if (child == 0)
+        {
+            alarm(20); // kills it should it wait for the thread that it does not have
+            k4a_playback_close(recording.handle());
+            const bool destroyed = link->playback == nullptr;
+            _exit(destroyed == (held == nullptr) ? 0 : 1);
+        }
+        done = true;
+        holder.join();
+        REQUIRE(child > 0);
+        int status = -1;
+        REQUIRE(waitpid(child, &status, 0) == child);
+        CHECK_EQUAL(status, 0);
+    }
+    CHECK_EQUAL(recording.rest(true).size(), 5);
+}
+#endif
 
 TEST(prefetch, impossible_options_are_refused)
 {

@@ -189,7 +189,8 @@ typedef struct _k4a_rp_extensions_t
 
     /* ---- playback: random access. The first of these calls builds an index; none moves a cursor. ---- */
 
-    /* Captures as get_next_capture would return them from the beginning to the end. */
+    /* Captures as get_next_capture would return them from the beginning to the end. An image that cannot be read is
+     * left out with one log line; FAILED when none is left. */
     k4a_result_t (*playback_get_capture_count)(k4a_playback_t playback, size_t *count);
     k4a_result_t (*playback_get_capture_at)(k4a_playback_t playback, size_t index, k4a_capture_t *capture_handle);
     /* Timestamps of captures first .. first + count - 1; the range must lie inside the recording. */
@@ -197,6 +198,8 @@ typedef struct _k4a_rp_extensions_t
                                                     size_t first,
                                                     size_t count,
                                                     k4a_rp_capture_timestamps_t *timestamps);
+    /* The same of a capture that is at hand: no pixels are read or decoded, as getting an image may do. */
+    k4a_result_t (*capture_get_timestamps)(k4a_capture_t capture_handle, k4a_rp_capture_timestamps_t *timestamps);
     /* Frames (IMU: samples) stored in a track. Unknown track: FAILED. */
     k4a_result_t (*playback_get_track_frame_count)(k4a_playback_t playback, const char *track_name, size_t *count);
 
