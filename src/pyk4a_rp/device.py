@@ -68,6 +68,7 @@ class Device:
         self._lock = threading.RLock()
         self._cameras = Stream[CaptureHandle](_k.k4a_device_get_capture, "k4a_device_get_capture", "capture")
         self._imu = Stream[k4a_imu_sample_t](_k.k4a_device_get_imu_sample, "k4a_device_get_imu_sample", "IMU sample")
+        self._replays: str | None = None  # a recording
         self._imu_wanted = False  # starts with the cameras
         self._imu_taken = False  # its samples go to a recorder
         self._raw_calibration: bytes | None = None
@@ -172,7 +173,8 @@ class Device:
         from ._simulated import simulated_device_open
 
         text = os.fsdecode(source)
-        if configuration is None and text != "scene" and not text.startswith("scene:"):
+        replays = text != "scene" and not text.startswith("scene:")
+        if configuration is None and replays:
             from .replayed import replayed
 
             configuration = replayed(text).configuration
@@ -189,7 +191,9 @@ class Device:
         )
         if handle is None:
             fail(f"{text} cannot be simulated", "k4a_rp simulated_device_open", provider=engine, code=result)
-        return cls(handle, configuration, f"simulated {text}")
+        device = cls(handle, configuration, f"simulated {text}")
+        device._replays = text if replays else None
+        return device
 
     # ---- its life ----
 

@@ -134,6 +134,9 @@ class Recorder:
         self._stop = threading.Event()
         self._next_space_check = 0.0
         self._space_warned = False
+        source = None if device is None else device._replays
+        if source is not None and os.path.exists(self._absolute_path) and os.path.samefile(source, self._absolute_path):
+            raise ValueError(f"{self.path} is the recording that {device} replays")
         # What can fail comes before the file is touched: a recording that is to be replaced must not be lost for it.
         if imu and device is not None:
             self._take_imu(device)

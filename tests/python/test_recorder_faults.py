@@ -243,6 +243,17 @@ def test_file_that_is_being_recorded_is_not_replaced(tmp_path: Path) -> None:
     k.Recorder(path, configuration=DEPTH_ONLY, overwrite=True).close()
 
 
+def test_recording_that_is_replayed_is_not_recorded_over(tmp_path: Path) -> None:
+    path = tmp_path / "x.mkv"
+    with k.Recorder(path, configuration=DEPTH_ONLY) as recorder:
+        recorder.write_capture(capture(0))
+    whole = path.read_bytes()
+    message = r"x\.mkv is the recording that .* replays"
+    with k.Device.simulated(path, on_demand=True) as device, pytest.raises(ValueError, match=message):
+        k.Recorder(path, device=device, overwrite=True)
+    assert path.read_bytes() == whole
+
+
 def test_pause_between_two_records_is_no_loss(tmp_path: Path) -> None:
     with small_device() as device, k.Recorder(tmp_path / "x.mkv", device=device) as recorder:
         assert recorder.record(frames=3) == 3
