@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from types import TracebackType
 
 from ...errors import EndOfRecording, K4AError, K4ATimeoutError
 
@@ -50,8 +50,7 @@ def check_type(name: str, value: object, kind: type, words: str = "") -> None:
         raise TypeError(f"{name} must be {words or f'a {kind.__name__}'}, not {value!r}")
 
 
-@contextlib.contextmanager
-def translated(kinds: type[Exception] | tuple[type[Exception], ...] = RAISED) -> Iterator[None]:
+class translated:
     """Let what our classes raise arrive as pyk4a's exceptions. The end of a recording is an EOFError in both.
 
     Parameters
@@ -59,14 +58,24 @@ def translated(kinds: type[Exception] | tuple[type[Exception], ...] = RAISED) ->
     kinds
         What to translate; all that our classes raise, but for wrong types.
     """
-    try:
-        yield
-    except (EndOfRecording, K4AException):
-        raise
-    except kinds as error:
+
+    # Not a generator: contextlib keeps what was caught in a frame that what was caught refers to (CPython 3.13), and
+    # with it cameras and files until the garbage is collected.
+
+    def __init__(self, kinds: type[Exception] | tuple[type[Exception], ...] = RAISED) -> None:
+        self._kinds = kinds
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, type_: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if not isinstance(error, self._kinds) or isinstance(error, EndOfRecording | K4AException):
+            return
         kind = K4ATimeoutException if isinstance(error, K4ATimeoutError) else K4AException
         known = error if isinstance(error, K4AError) else K4AError()
         try:
             raise kind(str(error), call=known.call, code=known.code, native_messages=known.native_messages) from error
         finally:
-            del known  # its traceback has this frame: what was caught would live until the garbage is collected
+            del error, known, traceback  # this frame is in the traceback of what is raised
