@@ -45,6 +45,17 @@ class K4AEnum(IntEnum):
         # Found again by value, so that equal numbers are the same object; not listed as a member.
         return cls._value2member_map_.setdefault(value, unknown)
 
+    # By value: CPython 3.11.2 goes by name otherwise, which unknown values are not found by.
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return type(self), (self._value_,)
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
     @property
     def known(self) -> bool:
         """Whether the ABI declares this value."""

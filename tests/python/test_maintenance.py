@@ -12,7 +12,7 @@ import subprocess
 import sys
 import textwrap
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -430,20 +430,30 @@ def interrupting(value: object) -> Any:
     return map(operator.getitem, [[value]], map(press, [int(signal.SIGINT)]))
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Have Ctrl-C do what it does in a terminal: processes in the background may ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class InterruptingYes:
     """Presses Ctrl-C when it is asked whether it is true."""
 
     __bool__ = staticmethod(partial(next, interrupting(True)))
 
 
-def test_interrupted_copy_leaves_no_file(bundled: Any, source: Path, target: Path) -> None:
+def test_interrupted_copy_leaves_no_file(bundled: Any, source: Path, target: Path, ctrl_c: None) -> None:
     new = target.with_name("new.mkv")
     with pytest.raises(KeyboardInterrupt):
         _extensions.recording_copy(source, new, tracks=interrupting("DEPTH"), provider=bundled)
     assert list(target.parent.iterdir()) == [target]
 
 
-def test_interrupted_repair_keeps_what_it_should_replace(bundled: Any, source: Path, target: Path) -> None:
+def test_interrupted_repair_keeps_what_it_should_replace(
+    bundled: Any, source: Path, target: Path, ctrl_c: None
+) -> None:
     with pytest.raises(KeyboardInterrupt):
         _extensions.recording_repair(source, target, InterruptingYes(), provider=bundled)
     assert target.read_bytes() == b"precious"
